@@ -1,0 +1,77 @@
+//! Who asks, and what the asking costs.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// What the first statement of every transaction tells the database (checklist S0-104, X-15).
+/// `platform.begin_request` turns issuer and subject into a user and refuses one who has left.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    /// The tenant whose rows row level security lets through.
+    pub tenant_id: Uuid,
+    /// The `iss` of the verified token.
+    pub issuer: String,
+    /// The `sub` of the verified token.
+    pub subject: String,
+    /// Roles that the token claims.
+    pub roles: Vec<String>,
+    /// Whether the database must hold a grant for each role in force now.
+    pub check_grants: bool,
+    /// The instant the request is judged at; the business date derives from it.
+    pub now: DateTime<Utc>,
+    /// Echoed to the caller and written beside every audit event.
+    pub request_id: Uuid,
+    /// The session of the token, where it has one.
+    pub session_id: Option<Uuid>,
+    /// Address of the caller.
+    pub client_ip: Option<IpAddr>,
+    /// `User-Agent` of the caller.
+    pub user_agent: Option<String>,
+    /// What this request has used of the database so far.
+    pub meter: Meter,
+}
+
+/// Counts what one request uses of the database; clones share the count.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    round_trips: AtomicU32,
+    rows: AtomicU64,
+    micros: AtomicU64,
+}
+
+/// A reading of a [`Meter`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Network round trips to the database.
+    pub round_trips: u32,
+    /// Rows received.
+    pub rows: u64,
+    /// Time spent waiting for the database, in microseconds.
+    pub micros: u64,
+}
+
+impl Meter {
+    pub(crate) fn add(&self, rows: usize, elapsed: Duration) {
+        self.0.round_trips.fetch_add(1, Ordering::Relaxed);
+        self.0.rows.fetch_add(rows as u64, Ordering::Relaxed);
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        self.0.micros.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// What has been used so far.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            round_trips: self.0.round_trips.load(Ordering::Relaxed),
+            rows: self.0.rows.load(Ordering::Relaxed),
+            micros: self.0.micros.load(Ordering::Relaxed),
+        }
+    }
+}

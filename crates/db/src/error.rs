@@ -1,0 +1,159 @@
+//! What can go wrong with a statement, in the terms a caller decides by.
+
+use thiserror::Error;
+use tokio_postgres::error::{DbError as ServerError, SqlState};
+
+/// A refusal that one of our own SQL functions raised (SQLSTATE class `WA`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// SQLSTATE: `WA401`, `WA403`, `WA404`, `WA409`, `WA412`, `WA422`.
+    pub sqlstate: String,
+    /// The problem code of the registry, from the error's DETAIL.
+    pub code: Option<String>,
+    /// JSON pointer to the field at fault, where there is one.
+    pub pointer: Option<String>,
+    /// Text for the caller.
+    pub message: String,
+}
+
+/// A violated constraint, by the name it has in the schema: the name is part of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// SQLSTATE: 23505 unique, 23503 foreign key, 23514 check, 23P01 exclusion, 23502 not null.
+    pub sqlstate: String,
+    /// The constraint's name, or the column's for NOT NULL.
+    pub name: String,
+}
+
+/// Why the database did not do what was asked.
+#[derive(Debug, Error)]
+pub enum DbError {
+    /// A rule of the schema's functions refused the request.
+    #[error("{}", .0.message)]
+    Rejected(Rejection),
+    /// A named constraint refused the row.
+    #[error("constraint {} refused the row", .0.name)]
+    Constraint(Constraint),
+    /// The idempotency key is known: the stored answer must be given again.
+    #[error("the idempotency key was used before")]
+    Replay,
+    /// Deadlock or serialization failure: nothing was done, the same request may be sent again.
+    #[error("the transaction lost a race and was rolled back")]
+    Contention(#[source] tokio_postgres::Error),
+    /// The statement or lock limit ran out: nothing was done.
+    #[error("the database took too long")]
+    Timeout(#[source] Option<tokio_postgres::Error>),
+    /// No connection could be had or it broke before anything could be committed.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// The connection broke while COMMIT was under way: the write may or may not have happened.
+    #[error("the connection broke during COMMIT")]
+    UnknownOutcome,
+    /// The server or the login role is not fit to serve.
+    #[error("the database is not fit to serve: {0}")]
+    Unfit(String),
+    /// Anything else is a bug of ours.
+    #[error("unexpected database error in {statement}")]
+    Bug {
+        /// The statement's name.
+        statement: &'static str,
+        /// What the driver or server said; for the log only.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// A statement answered with another number of rows than its contract says.
+    #[error("{statement} answered with {rows} rows")]
+    RowCount {
+        /// The statement's name.
+        statement: &'static str,
+        /// How many rows came.
+        rows: usize,
+    },
+}
+
+impl DbError {
+    /// Sorts what the driver reported for `statement`.
+    pub(crate) fn from_driver(statement: &'static str, error: tokio_postgres::Error) -> Self {
+        let Some(server) = error.as_db_error() else {
+            // Without a server error the connection itself failed, unless a value did not convert.
+            return if error.is_closed() || is_io(&error) {
+                Self::Unavailable(chain(&error))
+            } else {
+                Self::Bug { statement, source: error }
+            };
+        };
+        match server.code().code() {
+            "WA208" => Self::Replay,
+            code if code.starts_with("WA") => Self::Rejected(rejection(server)),
+            code if code.starts_with("23") => Self::Constraint(constraint(server)),
+            "40001" | "40P01" => Self::Contention(error),
+            "57014" | "55P03" | "25P03" | "25P04" => Self::Timeout(Some(error)),
+            code if is_unavailable(code) => Self::Unavailable(server.message().to_owned()),
+            _ => Self::Bug { statement, source: error },
+        }
+    }
+
+    /// Whether the connection that reported this must not be used again.
+    pub(crate) fn breaks_connection(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::UnknownOutcome | Self::Timeout(_))
+    }
+}
+
+/// Connection failures (08), resources (53), shutdown and failover (57P0x; 25006: a writer that
+/// became a reader), authentication while a password rotates (28).
+fn is_unavailable(code: &str) -> bool {
+    let class = &code[..2.min(code.len())];
+    matches!(class, "08" | "53" | "28") || matches!(code, "57P01" | "57P02" | "57P03" | "25006")
+}
+
+fn is_io(error: &tokio_postgres::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<std::io::Error>() {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
+}
+
+/// The error with its causes on one line.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        source = inner.source();
+    }
+    text
+}
+
+fn rejection(server: &ServerError) -> Rejection {
+    let detail: serde_json::Value =
+        server.detail().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let text = |key: &str| detail.get(key).and_then(|v| v.as_str()).map(str::to_owned);
+    Rejection {
+        sqlstate: server.code().code().to_owned(),
+        code: text("code"),
+        pointer: text("pointer"),
+        message: server.message().to_owned(),
+    }
+}
+
+/// DETAIL is left behind: it shows the values of the row in the way, which may be hidden from the
+/// caller (rules 4.1 #15).
+fn constraint(server: &ServerError) -> Constraint {
+    let name = server.constraint().or_else(|| server.column()).unwrap_or_default();
+    Constraint { sqlstate: server.code().code().to_owned(), name: name.to_owned() }
+}
+
+/// Whether a connection attempt failed because the password or login was refused.
+pub(crate) fn is_authentication_failure(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+    })
+}

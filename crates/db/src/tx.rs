@@ -1,0 +1,283 @@
+//! The named, tenant-fenced transaction of one request.
+//!
+//! Statements are unnamed and sent together: the first batch carries BEGIN and the context call in
+//! front, the last one COMMIT behind, so a read costs one network round trip. Each statement has a
+//! Sync of its own; after an error the server skips nothing but refuses everything up to COMMIT,
+//! which then rolls back. COMMIT alone therefore says nothing: the statements' answers decide.
+
+use std::time::Instant;
+
+use deadpool_postgres::Object;
+use futures_util::future::{FutureExt, join_all};
+use tokio_postgres::{Client, Row};
+
+use crate::context::RequestContext;
+use crate::error::DbError;
+use crate::param::{Param, Sql, p};
+use crate::pool::Db;
+
+const CONTEXT: Sql = Sql {
+    name: "platform.begin_request",
+    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+};
+
+/// A statement with its parameters.
+pub type Query<'a> = (Sql, &'a [Param<'a>]);
+
+/// A transaction that has a name, a tenant and an actor. Dropped without
+/// [`commit`](Self::commit) it rolls back.
+pub struct Tx {
+    db: Db,
+    name: &'static str,
+    context: RequestContext,
+    read_only: bool,
+    prelude: Option<Prelude>,
+    state: State,
+}
+
+/// The claim of an idempotency key, sent between the context and the first statement.
+struct Prelude {
+    sql: Sql,
+    key: String,
+    operation: String,
+    fingerprint: Vec<u8>,
+}
+
+enum State {
+    /// Nothing has been sent.
+    Fresh,
+    /// BEGIN and the context are through.
+    Open(Object),
+    /// Committed or failed: nothing more can be done.
+    Closed,
+}
+
+impl Tx {
+    pub(crate) fn new(
+        db: Db,
+        name: &'static str,
+        context: RequestContext,
+        read_only: bool,
+    ) -> Self {
+        Self { db, name, context, read_only, prelude: None, state: State::Fresh }
+    }
+
+    /// The transaction's name, as in the log line and the audit events.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Claims an idempotency key ahead of the first statement; a key that was used before fails
+    /// the batch with [`DbError::Replay`] before anything behind it runs (docs/adr/0004).
+    pub fn claim(&mut self, key: &str, operation: &str, fingerprint: &[u8]) {
+        self.prelude = Some(Prelude {
+            sql: Sql {
+                name: "platform.idempotency_claim",
+                text: "select platform.idempotency_claim($1, $2, $3)",
+            },
+            key: key.to_owned(),
+            operation: operation.to_owned(),
+            fingerprint: fingerprint.to_vec(),
+        });
+    }
+
+    /// Runs one statement.
+    pub async fn query(&mut self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>, DbError> {
+        Ok(self.batch(&[(sql, params)]).await?.swap_remove(0))
+    }
+
+    /// Runs statements that do not depend on each other's answers, in one round trip. Answers come
+    /// in order; the first error fails the whole transaction.
+    pub async fn batch(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>, DbError> {
+        self.send(queries, false).await
+    }
+
+    /// Like [`query`](Self::query), with COMMIT right behind.
+    pub async fn query_and_commit(
+        mut self,
+        sql: Sql,
+        params: &[Param<'_>],
+    ) -> Result<Vec<Row>, DbError> {
+        Ok(self.send(&[(sql, params)], true).await?.swap_remove(0))
+    }
+
+    /// Like [`batch`](Self::batch), with COMMIT right behind. It is sent before any answer is
+    /// seen, so what must not be committed has to raise.
+    pub async fn batch_and_commit(
+        mut self,
+        queries: &[Query<'_>],
+    ) -> Result<Vec<Vec<Row>>, DbError> {
+        self.send(queries, true).await
+    }
+
+    /// Commits what has been done.
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        match self.state {
+            State::Open(_) => self.send(&[], true).await.map(drop),
+            State::Fresh | State::Closed => Ok(()),
+        }
+    }
+
+    async fn send(
+        &mut self,
+        queries: &[Query<'_>],
+        commit: bool,
+    ) -> Result<Vec<Vec<Row>>, DbError> {
+        let result = self.send_once(queries, commit).await;
+        match result {
+            // Nothing was committed and nothing can have been: a connection that had died in the
+            // pool is replaced once, unseen by the caller.
+            Err(Failure { error: DbError::Unavailable(_), safe_to_repeat: true }) => {
+                self.state = State::Fresh;
+                self.send_once(queries, commit).await.map_err(|failure| failure.error)
+            }
+            other => other.map_err(|failure| failure.error),
+        }
+    }
+
+    async fn send_once(
+        &mut self,
+        queries: &[Query<'_>],
+        commit: bool,
+    ) -> Result<Vec<Vec<Row>>, Failure> {
+        let (connection, first) = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Fresh => (self.db.connection().await.map_err(Failure::final_)?, true),
+            State::Open(connection) => (connection, false),
+            State::Closed => {
+                let text = format!("transaction {} is closed", self.name);
+                return Err(Failure::final_(DbError::Unavailable(text)));
+            }
+        };
+        let started = Instant::now();
+        let batch = Batch { tx: self, client: &connection, queries, first, commit };
+        let outcome = self.db.limited(batch.run()).await.and_then(|result| result);
+        let rows = outcome.as_ref().map_or(0, |answers| answers.iter().map(Vec::len).sum());
+        self.context.meter.add(rows, started.elapsed());
+        match outcome {
+            Ok(answers) => {
+                if !commit {
+                    self.state = State::Open(connection);
+                }
+                Ok(answers)
+            }
+            Err(error) => Err(self.fail(connection, error, first, commit)),
+        }
+    }
+
+    /// Decides what an error leaves behind: a connection to reuse, one to throw away, or a COMMIT
+    /// of which nobody knows.
+    fn fail(&self, connection: Object, error: DbError, first: bool, commit: bool) -> Failure {
+        if error.breaks_connection() {
+            drop(Object::take(connection));
+        } else if !commit {
+            roll_back(&connection);
+        }
+        let lost = matches!(error, DbError::Unavailable(_) | DbError::Timeout(None));
+        if lost && commit && !self.read_only {
+            return Failure::final_(DbError::UnknownOutcome);
+        }
+        let safe_to_repeat = first && (!commit || self.read_only);
+        Failure { error, safe_to_repeat }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let State::Open(connection) = std::mem::replace(&mut self.state, State::Closed) {
+            roll_back(&connection);
+        }
+    }
+}
+
+/// Queues ROLLBACK without waiting: the first poll writes it, and whatever the connection is used
+/// for next comes behind it.
+fn roll_back(connection: &Object) {
+    drop(connection.batch_execute("rollback").now_or_never());
+}
+
+struct Failure {
+    error: DbError,
+    safe_to_repeat: bool,
+}
+
+impl Failure {
+    fn final_(error: DbError) -> Self {
+        Self { error, safe_to_repeat: false }
+    }
+}
+
+/// One flight of statements.
+struct Batch<'a> {
+    tx: &'a Tx,
+    client: &'a Client,
+    queries: &'a [Query<'a>],
+    first: bool,
+    commit: bool,
+}
+
+impl Batch<'_> {
+    /// Polls everything in order, so that it is written in order, and waits for every answer, so
+    /// that the connection is clean afterwards. The first error by position is the cause; those
+    /// behind it only say that the transaction is aborted.
+    async fn run(self) -> Result<Vec<Vec<Row>>, DbError> {
+        let queries = self.queries.iter().map(|(sql, params)| self.one(*sql, params));
+        let (opened, answers, closed) =
+            futures_util::join!(self.open(), join_all(queries), self.close());
+        opened?;
+        let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        closed?;
+        Ok(answers)
+    }
+
+    async fn open(&self) -> Result<(), DbError> {
+        if !self.first {
+            return Ok(());
+        }
+        let begin = if self.tx.read_only { "begin read only" } else { "begin" };
+        let (begun, context, claimed) =
+            futures_util::join!(self.simple(begin), self.context(), self.claim());
+        begun?;
+        context?;
+        claimed
+    }
+
+    async fn close(&self) -> Result<(), DbError> {
+        if self.commit { self.simple("commit").await } else { Ok(()) }
+    }
+
+    async fn simple(&self, text: &'static str) -> Result<(), DbError> {
+        let result = self.client.batch_execute(text).await;
+        result.map_err(|error| DbError::from_driver(text, error))
+    }
+
+    async fn one(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>, DbError> {
+        let result = self.client.query_typed(sql.text, params).await;
+        result.map_err(|error| DbError::from_driver(sql.name, error))
+    }
+
+    async fn context(&self) -> Result<(), DbError> {
+        let c = &self.tx.context;
+        let ip = c.client_ip.map(|ip| ip.to_string());
+        let params = [
+            p::uuid(&c.tenant_id),
+            p::text(&c.issuer),
+            p::text(&c.subject),
+            p::texts(&c.roles),
+            p::bool(&c.check_grants),
+            p::timestamptz(&c.now),
+            p::uuid(&c.request_id),
+            p::uuid(&c.session_id),
+            p::text(&ip),
+            p::text(&c.user_agent),
+            p::text(&self.tx.name),
+        ];
+        self.one(CONTEXT, &params).await.map(drop)
+    }
+
+    async fn claim(&self) -> Result<(), DbError> {
+        let Some(claim) = &self.tx.prelude else { return Ok(()) };
+        let params =
+            [p::text(&claim.key), p::text(&claim.operation), p::bytes(&claim.fingerprint)];
+        self.one(claim.sql, &params).await.map(drop)
+    }
+}
