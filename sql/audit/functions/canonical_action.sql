@@ -1,0 +1,23 @@
+-- The dotted past-tense name of a documented action (S0-97, S0-98, X-21); other names pass through.
+create or replace function audit.canonical_action(p_action text)
+returns text
+language sql immutable parallel safe
+as $$
+    select case p_action
+        when 'CREATE_PRODUCT' then 'product.created'
+        when 'UPDATE_PRODUCT' then 'product.updated'
+        when 'DEACTIVATE_PRODUCT' then 'product.deactivated'
+        when 'REACTIVATE_PRODUCT' then 'product.reactivated'
+        when 'UPDATE_PRODUCT_RATES' then 'product.rates_updated'
+        when 'IMPORT_PRODUCTS' then 'products.imported'
+        when 'PUBLISH_TERMS' then 'terms.published'
+        when 'COMPARE_PRODUCTS' then 'comparison.created'
+        when 'REQUEST_RATE_CHANGE' then 'rate_change.requested'
+        when 'APPROVE_RATE_CHANGE' then 'rate_change.approved'
+        when 'REJECT_RATE_CHANGE' then 'rate_change.rejected'
+        when 'INGEST_RATES' then 'rates.ingested'
+        when 'LOGIN' then 'session.opened'
+        when 'LOGOUT' then 'session.closed'
+        else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
+    end
+$$;

@@ -1,0 +1,5 @@
+-- A row as the log may keep it: without columns that repeat others and without token hashes.
+create or replace function audit.visible(p_row jsonb)
+returns jsonb
+language sql immutable parallel safe
+as $$ select p_row - '{search,rate_key,valid,jwt_token_hash,body,headers,jwks}'::text[] $$;

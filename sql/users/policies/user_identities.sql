@@ -1,0 +1,8 @@
+drop policy if exists member_read on users.user_identities;
+create policy member_read on users.user_identities for select to app_read_only, app_read_write, app_admin
+    using (exists (
+        select from users.memberships m
+         where m.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+           and m.user_id = user_identities.user_id));
+drop policy if exists owner_access on users.user_identities;
+create policy owner_access on users.user_identities for all to wealth_owner using (true) with check (true);
