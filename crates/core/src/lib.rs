@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The pure domain of `wealth`: values, rules and arithmetic, without input or output.
+//!
+//! Nothing here knows a database, a socket, an environment variable or the time of day; what comes
+//! from outside is passed in ([`Clock`], [`IdGen`], dates, readers). So every rule can be tested on
+//! any day, and the same rule holds in HTTP, import, feed and job.
+//!
+//! Values are parsed at the edge ([`parse`]) and are right by type from there on.
+
+pub mod authz;
+pub mod clock;
+// pub mod comparison;
+mod country;
+pub mod currency;
+pub mod cusip;
+pub mod dates;
+pub mod ids;
+// pub mod import;
+// pub mod interest;
+pub mod isin;
+pub mod json;
+pub mod money;
+pub mod parse;
+pub mod patch;
+pub mod problem;
+// pub mod product;
+// pub mod rate;
+pub mod text;
+pub mod us_state;
+pub mod violations;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use currency::Currency;
+pub use cusip::Cusip;
+pub use dates::{DateWindow, Tolerance};
+pub use ids::{
+    AvailabilityId, BatchId, ComparisonId, IdGen, ProductId, ProductVersionId, RateChangeId,
+    RateId, RequestId, SequentialIds, SessionId, SystemIds, TenantId, UserId,
+};
+pub use isin::Isin;
+pub use money::{Amount, Percent};
+pub use parse::{Checked, Parse, ParseError};
+pub use patch::Patch;
+pub use problem::Code;
+pub use us_state::UsState;
+pub use violations::{FieldError, Violations};

@@ -1,0 +1,150 @@
+//! What a role may do: one table, printed as a matrix by a test. Row level security only fences
+//! tenants; every decision about actions is made here and carried as a value ([`Authorized`]) that
+//! the database methods demand, so that a forgotten check does not compile.
+
+use std::marker::PhantomData;
+
+/// The application roles of the sales tool (checklist S0-54) and the machine role of rate feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Sees active products, compares them.
+    SalesRepresentative,
+    /// Also sees what others compared and decides on rate changes.
+    SalesManager,
+    /// Keeps catalogue and rates.
+    ProductAdministrator,
+    /// Configures and oversees; does not change products or rates.
+    SystemAdministrator,
+    /// An outside system that delivers rates.
+    RateFeed,
+}
+
+impl Role {
+    /// Every role, in the order of the matrix.
+    pub const ALL: [Self; 5] = [
+        Self::SalesRepresentative,
+        Self::SalesManager,
+        Self::ProductAdministrator,
+        Self::SystemAdministrator,
+        Self::RateFeed,
+    ];
+
+    /// The documented name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SalesRepresentative => "SalesRepresentative",
+            Self::SalesManager => "SalesManager",
+            Self::ProductAdministrator => "ProductAdministrator",
+            Self::SystemAdministrator => "SystemAdministrator",
+            Self::RateFeed => "RateFeed",
+        }
+    }
+
+    /// The role of that name; other systems' roles grant nothing here.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Something that needs permission.
+pub trait Action {
+    /// Name in the matrix.
+    const NAME: &'static str;
+    /// The roles that may do it.
+    const ALLOWED: &'static [Role];
+}
+
+/// Proof that the current principal may do `A`. Only [`Roles::authorize`] makes one.
+#[derive(Debug)]
+pub struct Authorized<A>(PhantomData<A>);
+
+/// Refusal: the role is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("none of your roles may {0}")]
+pub struct Denied(pub &'static str);
+
+/// The roles of a principal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roles(Vec<Role>);
+
+impl Roles {
+    /// The known ones among `names`.
+    pub fn from_names<S: AsRef<str>>(names: &[S]) -> Self {
+        Self(names.iter().filter_map(|name| Role::find(name.as_ref())).collect())
+    }
+
+    /// Whether `A` is allowed.
+    pub fn may<A: Action>(&self) -> bool {
+        self.0.iter().any(|role| A::ALLOWED.contains(role))
+    }
+
+    /// Proof that `A` is allowed, or the refusal.
+    pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
+        if self.may::<A>() { Ok(Authorized(PhantomData)) } else { Err(Denied(A::NAME)) }
+    }
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal: $($role:ident)*;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $action;
+
+            impl Action for $action {
+                const NAME: &'static str = $name;
+                const ALLOWED: &'static [Role] = &[$(Role::$role),*];
+            }
+        )+
+
+        /// The whole policy: action by action, the roles that may do it.
+        pub const POLICY: &[(&str, &[Role])] = &[$(($name, $action::ALLOWED)),+];
+    };
+}
+
+actions! {
+    /// Read products that are active.
+    ViewProducts = "view products":
+        SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;
+    /// Create and change products, terms and availability; see inactive ones.
+    EditProducts = "edit products": ProductAdministrator;
+    /// Load products or rates in bulk.
+    ImportProducts = "import products": ProductAdministrator;
+    /// Compare products and read one's own comparisons.
+    CompareProducts = "compare products":
+        SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;
+    /// Read other people's comparisons.
+    ReviewComparisons = "review comparisons": SalesManager SystemAdministrator;
+    /// Read rates in force, past and scheduled.
+    ViewRates = "view rates":
+        SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;
+    /// Set, schedule and correct rates.
+    EditRates = "edit rates": ProductAdministrator;
+    /// Read rate changes that wait for a decision.
+    ViewRateChanges = "view rate changes": SalesManager ProductAdministrator SystemAdministrator;
+    /// Approve or reject somebody else's rate change.
+    DecideRateChanges = "decide on rate changes": SalesManager ProductAdministrator;
+    /// Read and change tolerance and feeds.
+    ConfigureRates = "configure rates": ProductAdministrator SystemAdministrator;
+    /// Deliver batches of rates.
+    FeedRates = "feed rates": ProductAdministrator RateFeed;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_roles_grant_nothing() {
+        let roles = Roles::from_names(&["root", "productadministrator", ""]);
+        assert_eq!(roles, Roles::default());
+        assert_eq!(roles.authorize::<ViewProducts>().unwrap_err(), Denied("view products"));
+    }
+
+    #[test]
+    fn one_sufficient_role_is_enough() {
+        let roles = Roles::from_names(&["SalesRepresentative", "ProductAdministrator"]);
+        assert!(roles.may::<EditProducts>());
+        assert!(!roles.may::<ReviewComparisons>());
+    }
+}
