@@ -1,0 +1,119 @@
+//! A server for tests: made in a second, fast because nothing is kept, gone with its owner.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::binaries::Binaries;
+use super::cluster::{Cluster, Server, free_port};
+use super::place::{self, Account};
+use super::version::Version;
+
+/// Settings that trade durability for speed. Autovacuum is off because a worker in a template
+/// database makes `CREATE DATABASE … TEMPLATE` wait.
+const FAST: [(&str, &str); 9] = [
+    ("fsync", "off"),
+    ("synchronous_commit", "off"),
+    ("full_page_writes", "off"),
+    ("wal_level", "minimal"),
+    ("max_wal_senders", "0"),
+    ("max_wal_size", "2GB"),
+    ("autovacuum", "off"),
+    ("max_connections", "300"),
+    ("shared_buffers", "256MB"),
+];
+
+/// Who may enter: members of the role `password_login` need their password, so that rotation and
+/// wrong passwords can be tested; everyone else is trusted.
+const HOST_RULES: &str = "\
+host all +password_login 127.0.0.1/32 scram-sha-256
+host all all             127.0.0.1/32 trust
+";
+
+/// A private PostgreSQL server on a free port of 127.0.0.1, in memory where the machine has a
+/// memory disk. It stops, and its files go, when this value is dropped or the process ends in
+/// any way, `kill -9` included.
+///
+/// Every role may log in without a password, unless it is a member of a role named
+/// `password_login`, which a test can make.
+#[derive(Debug)]
+pub struct Throwaway {
+    server: Server,
+    port: u16,
+    version: Version,
+    directory: PathBuf,
+}
+
+impl Throwaway {
+    /// Starts one, installing PostgreSQL under `.local/` first if the machine has none.
+    ///
+    /// # Errors
+    /// One line that says why there is no server.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts one with further server settings, such as `("ssl", "on")`; they override the
+    /// defaults.
+    ///
+    /// # Errors
+    /// As [`Throwaway::start`].
+    pub async fn start_with(settings: &[(&str, &str)]) -> Result<Self> {
+        let base = place::base_directory()?;
+        // Looking and installing run other programs, and must not hold up the runtime.
+        let binaries = tokio::task::spawn_blocking(move || Binaries::find_or_install(&base)).await;
+        let binaries = binaries.context("the search for PostgreSQL failed")??;
+        let (version, account) = (binaries.version, Account::choose()?);
+        let port = free_port()?;
+        let name = format!("wealth-test-{}-{port}", std::process::id());
+        let directory = place::throwaway_parent().join(name);
+        let cluster = Cluster { binaries, account, data: directory.join("data") };
+        cluster.make_directory(&directory)?;
+        let started = start(&cluster, port, settings, &directory).await;
+        if started.is_err() {
+            let _ = std::fs::remove_dir_all(&directory);
+        }
+        Ok(Self { server: started?, port, version, directory })
+    }
+
+    /// The superuser's URL, without a password: `postgres://postgres@127.0.0.1:PORT/postgres`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The server's version.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The directory of the cluster, which goes with it.
+    #[must_use]
+    pub fn directory(&self) -> &std::path::Path {
+        &self.directory
+    }
+
+    /// Stops the server and waits until it and its files are gone.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+async fn start(
+    cluster: &Cluster,
+    port: u16,
+    settings: &[(&str, &str)],
+    directory: &std::path::Path,
+) -> Result<Server> {
+    cluster.create(None).await?;
+    std::fs::write(cluster.data.join("pg_hba.conf"), HOST_RULES)?;
+    let all: Vec<_> = FAST.iter().chain(settings).copied().collect();
+    cluster.start(port, &all, Some(directory)).await
+}
