@@ -1,0 +1,112 @@
+//! The whole check of a token.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use chrono::{DateTime, Utc};
+
+use super::binding::{self, Binding};
+use super::claims::Claims;
+use super::compact::{Compact, TOKEN_LENGTH_MAX};
+use super::error::{AuthError, Refusal};
+use super::fetch::JwksFetcher;
+use super::issuer::IssuerSource;
+use super::issuers::Issuers;
+use super::jwks::KeySets;
+use super::verified::{Proof, TokenDigest, VerifiedToken, VerifiedTokens};
+
+/// Verifies bearer tokens of every configured issuer. One per process, shared by all requests.
+pub struct Verifier {
+    issuers: Issuers,
+    key_sets: KeySets,
+    verified: VerifiedTokens,
+}
+
+impl Verifier {
+    /// A verifier that reads its issuers from `source` and their keys through `fetcher`. Nothing
+    /// is read before the first token.
+    pub fn new(source: Arc<dyn IssuerSource>, fetcher: Arc<dyn JwksFetcher>) -> Self {
+        Self {
+            issuers: Issuers::new(source),
+            key_sets: KeySets::new(fetcher),
+            verified: VerifiedTokens::new(),
+        }
+    }
+
+    /// What the token proves at the time `now`.
+    ///
+    /// Cheap checks come first and the signature last, so that junk costs little; nothing that was
+    /// read before the signature leaves this function unless the signature holds.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`] for any token that is not good; [`AuthError::Unavailable`] when the
+    /// issuer's configuration or keys cannot be had.
+    pub async fn verify(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<VerifiedToken>, AuthError> {
+        if token.len() > TOKEN_LENGTH_MAX {
+            return Err(Refusal::TooLong.into());
+        }
+        let digest = sha256(token);
+        if let Some(proof) = self.verified.get(&digest, now) {
+            if self.is_in_force(&proof, now).await {
+                return Ok(proof.token);
+            }
+            self.verified.forget(&digest);
+        }
+        let proof = self.prove(token, now).await?;
+        let verified = Arc::clone(&proof.token);
+        self.verified.remember(digest, proof, now);
+        Ok(verified)
+    }
+
+    /// What a remembered verification rested on must still be there, the same objects: a renewal
+    /// that brings the same content keeps them, any change replaces them.
+    async fn is_in_force(&self, proof: &Proof, now: DateTime<Utc>) -> bool {
+        self.issuers.holds(&proof.binding, now).await
+            && self.key_sets.holds(&proof.binding, &proof.key, now).await
+    }
+
+    async fn prove(&self, token: &str, now: DateTime<Utc>) -> Result<Proof, AuthError> {
+        let jws = Compact::parse(token)?;
+        let claims = Claims::parse(&jws.payload)?;
+        let expires_at = claims.check_times(now)?;
+        let bindings = self.issuers.find(claims.issuer()?, now).await?;
+        let binding = Arc::clone(binding::choose(&bindings, &claims)?);
+        binding.accepts(&jws.header, &claims)?;
+        let verified = content(&binding, &claims, expires_at)?;
+        let key = self.key_sets.find(&binding, jws.header.key_id.as_deref(), now).await?;
+        key.verify(jws.header.algorithm, jws.signing_input, &jws.signature)?;
+        Ok(Proof { token: Arc::new(verified), binding, key })
+    }
+
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.verified.len()
+    }
+}
+
+fn content(
+    binding: &Binding,
+    claims: &Claims,
+    expires_at: DateTime<Utc>,
+) -> Result<VerifiedToken, Refusal> {
+    Ok(VerifiedToken {
+        issuer: binding.config.issuer.clone(),
+        subject: claims.subject()?.to_owned(),
+        tenant_id: binding.config.tenant_id,
+        roles: claims.roles(&binding.config)?,
+        check_grants: binding.config.role_source == super::RoleSource::Grants,
+        session_id: claims.session_id()?,
+        expires_at,
+        token_id: claims.token_id()?,
+    })
+}
+
+fn sha256(token: &str) -> TokenDigest {
+    let mut bytes = TokenDigest::default();
+    bytes.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
+    bytes
+}
