@@ -22,6 +22,12 @@ impl Cusip {
     pub const fn bytes(&self) -> [u8; 9] {
         self.0
     }
+
+    /// Whether it is a CINS, the form for issuers outside the United States and Canada: those begin
+    /// with a letter. Its ISIN carries the country's own number, so it cannot be derived.
+    pub const fn is_cins(&self) -> bool {
+        self.0[0].is_ascii_alphabetic()
+    }
 }
 
 impl Parse for Cusip {

@@ -22,7 +22,7 @@ pub mod money;
 pub mod parse;
 pub mod patch;
 pub mod problem;
-// pub mod product;
+pub mod product;
 // pub mod rate;
 pub mod text;
 pub mod us_state;

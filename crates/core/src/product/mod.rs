@@ -1,0 +1,26 @@
+//! What a firm sells: annuities, certificates of deposit and other products (checklist S0-07 to
+//! S0-19, C0-15, C0-24).
+//!
+//! [`NewProduct`] is what a caller sends: it always reads, and [`NewProduct::validate`] reports
+//! every bad field at once. [`ProductDraft`] is what remains: right by type, ready to be written.
+//! [`ProductPatch`] turns one draft into another.
+
+mod annuity;
+mod cd;
+mod crediting;
+mod draft;
+mod kind;
+mod limits;
+mod new;
+mod patch;
+
+pub use annuity::{AnnuityTerms, NewAnnuityTerms, NewSurrenderYear, Premium, SurrenderYear};
+pub use cd::{
+    CdTerms, Compounding, DayCount, EarlyWithdrawalPenalty, NewCdTerms, NewPenalty, NewStepUp,
+    StepUp,
+};
+pub use crediting::{Crediting, CreditingMethod, NewCrediting};
+pub use draft::ProductDraft;
+pub use kind::{ProductSubtype, ProductType};
+pub use new::NewProduct;
+pub use patch::ProductPatch;
