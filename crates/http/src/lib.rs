@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Everything the contexts share on the way from an event to a handler and back: problem
+//! documents, strict JSON, cursors, idempotency, entity tags, authentication, the request log, the
+//! OpenAPI base and the Lambda skin. Written once, so that every context answers alike.
+
+mod app;
+pub mod auth;
+mod caller;
+mod constraints;
+mod cursor;
+mod etag;
+mod health;
+mod idempotency;
+mod input;
+mod observe;
+pub mod openapi;
+mod path;
+mod principal;
+mod problem;
+mod reply;
+mod serve;
+mod wire;
+mod write;
+
+pub use app::{App, AppParts};
+pub use caller::Caller;
+pub use cursor::{Cursor, Limit, Page};
+pub use etag::{IfMatch, etag};
+pub use idempotency::Idempotency;
+pub use input::{Input, Params, RawInput};
+pub use path::PathParams;
+pub use principal::Principal;
+pub use problem::{Problem, ProblemDocument, Result};
+pub use reply::{Reply, created, json, not_modified};
+pub use serve::{EventHandler, ServeError, build, init_logging, serve, settings};
+pub use wire::Row404;
+pub use write::{Done, Write};

@@ -8,8 +8,11 @@ use super::error::Refusal;
 use super::issuer::IssuerConfig;
 use super::strict_json;
 
-/// Longest `iss`, `sub`, `jti` and role name (OpenID Connect Core §2 for `sub`).
+/// Longest `sub`, `jti` and role name (OpenID Connect Core §2 for `sub`).
 const TEXT_LENGTH_MAX: usize = 255;
+
+/// Longest `iss`, as in `users.identity_providers`.
+const ISSUER_LENGTH_MAX: usize = 512;
 
 /// Most roles or groups that are looked at.
 const ROLES_MAX: usize = 512;
@@ -50,11 +53,11 @@ impl Claims {
     }
 
     pub(super) fn issuer(&self) -> Result<&str, Refusal> {
-        self.text("iss").filter(|issuer| is_plain(issuer)).ok_or(Refusal::IssuerClaim)
+        self.text("iss").filter(|issuer| is_plain(issuer, ISSUER_LENGTH_MAX)).ok_or(Refusal::IssuerClaim)
     }
 
     pub(super) fn subject(&self) -> Result<&str, Refusal> {
-        self.text("sub").filter(|subject| is_plain(subject)).ok_or(Refusal::Subject)
+        self.text("sub").filter(|subject| is_plain(subject, TEXT_LENGTH_MAX)).ok_or(Refusal::Subject)
     }
 
     /// `exp` required; `nbf` and `iat` when present; all of them whole seconds. Gives `exp`.
@@ -103,7 +106,7 @@ impl Claims {
         for name in names.ok_or(Refusal::ClaimType)? {
             let role = match &config.group_roles {
                 Some(map) => map.get(name).map(String::as_str),
-                None => Some(name).filter(|name| is_plain(name)),
+                None => Some(name).filter(|name| is_plain(name, TEXT_LENGTH_MAX)),
             };
             if let Some(role) = role
                 && !roles.iter().any(|held| held == role)
@@ -126,7 +129,7 @@ impl Claims {
     pub(super) fn token_id(&self) -> Result<Option<String>, Refusal> {
         match self.0.get("jti") {
             None => Ok(None),
-            Some(Value::String(text)) if is_plain(text) => Ok(Some(text.clone())),
+            Some(Value::String(text)) if is_plain(text, TEXT_LENGTH_MAX) => Ok(Some(text.clone())),
             Some(_) => Err(Refusal::ClaimType),
         }
     }
@@ -134,8 +137,8 @@ impl Claims {
 
 /// Not empty, not long and without control characters: NUL would be an error in PostgreSQL, a
 /// line feed one in a log.
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.len() <= TEXT_LENGTH_MAX && !text.chars().any(char::is_control)
+fn is_plain(text: &str, length_max: usize) -> bool {
+    !text.is_empty() && text.len() <= length_max && !text.chars().any(char::is_control)
 }
 
 /// Whole, positive seconds since 1970. RFC 7519 §2 allows fractions; no provider sends them, and

@@ -29,6 +29,7 @@ mod jwks;
 mod keys;
 mod local;
 mod refresh;
+mod source;
 mod strict_json;
 mod verified;
 mod verifier;
@@ -39,6 +40,7 @@ pub use fetch::{FetchError, HttpsFetcher, JwksFetcher};
 pub use issuer::{
     Algorithm, AudienceClaim, IssuerConfig, IssuerSource, KeyLocation, RoleSource, SourceError,
 };
+pub use source::DbIssuers;
 pub use local::{LocalClaims, LocalIssuer, LocalIssuerError};
 pub use verified::VerifiedToken;
 pub use verifier::Verifier;

@@ -1,0 +1,114 @@
+//! From the names of the schema to problems: constraint names and the codes our SQL functions
+//! raise are part of the API, so the mapping stands in one place.
+
+use wealth_core::problem::{self, Code};
+use wealth_db::{Constraint, Rejection};
+
+use crate::problem::Problem;
+
+/// A constraint the caller can do something about.
+struct Known {
+    name: &'static str,
+    code: &'static Code,
+    pointer: &'static str,
+    message: &'static str,
+}
+
+const fn known(
+    name: &'static str,
+    code: &'static Code,
+    pointer: &'static str,
+    message: &'static str,
+) -> Known {
+    Known { name, code, pointer, message }
+}
+
+static KNOWN: &[Known] = &[
+    known(
+        "idx_products_cusip",
+        &problem::DUPLICATE,
+        "/cusip",
+        "A product with this CUSIP exists already.",
+    ),
+    known(
+        "idx_products_isin",
+        &problem::DUPLICATE,
+        "/isin",
+        "A product with this ISIN exists already.",
+    ),
+    known(
+        "product_availability_no_overlap",
+        &problem::AVAILABILITY_OVERLAP,
+        "/start_date",
+        "The window overlaps another active window of this product.",
+    ),
+    known(
+        "rate_history_no_overlap",
+        &problem::RATE_WINDOW_OVERLAP,
+        "/effective_date",
+        "Two rates would be in force on the same day.",
+    ),
+    known(
+        "rate_history_no_gap",
+        &problem::RATE_GAP,
+        "/effective_date",
+        "There would be days without a rate.",
+    ),
+];
+
+/// The problem for a violated constraint.
+pub(crate) fn violated(constraint: &Constraint) -> Problem {
+    if let Some(known) = KNOWN.iter().find(|known| known.name == constraint.name) {
+        return Problem::new(known.code, known.message).at(
+            known.pointer,
+            known.code.code,
+            known.message,
+        );
+    }
+    let cause = format!("{} violated {}", constraint.sqlstate, constraint.name);
+    match constraint.sqlstate.as_str() {
+        "23505" | "23P01" => {
+            Problem::new(&problem::DUPLICATE, "The same thing exists already.").because(cause)
+        }
+        "23503" => Problem::new(&problem::STATE_CONFLICT, "It refers to something that is gone.")
+            .because(cause),
+        // A check that the validation in front should have caught: bad input all the same.
+        _ => Problem::new(&problem::VALIDATION_FAILED, "A value is outside what is allowed.")
+            .because(cause),
+    }
+}
+
+/// The problem for a refusal raised by one of our functions.
+pub(crate) fn rejected(rejection: Rejection) -> Problem {
+    let by_name = rejection.code.as_deref().and_then(Code::find);
+    let code = by_name.unwrap_or_else(|| by_state(&rejection.sqlstate));
+    let problem = match code.status {
+        // One text for "never was" and "another tenant's".
+        404 => return Problem::not_found(code),
+        401 => {
+            return Problem::new(code, "The bearer token is not accepted.")
+                .because(rejection.message)
+                .header(
+                    axum::http::header::WWW_AUTHENTICATE,
+                    axum::http::HeaderValue::from_static("Bearer error=\"invalid_token\""),
+                );
+        }
+        _ => Problem::new(code, rejection.message.clone()),
+    };
+    match rejection.pointer {
+        Some(pointer) => problem.at(&pointer, code.code, &rejection.message),
+        None => problem,
+    }
+}
+
+fn by_state(sqlstate: &str) -> &'static Code {
+    match sqlstate {
+        "WA401" => &problem::UNAUTHENTICATED,
+        "WA403" => &problem::PERMISSION_DENIED,
+        "WA404" => &problem::NOT_FOUND,
+        "WA409" => &problem::STATE_CONFLICT,
+        "WA412" => &problem::VERSION_CONFLICT,
+        "WA422" => &problem::VALIDATION_FAILED,
+        _ => &problem::INTERNAL_ERROR,
+    }
+}

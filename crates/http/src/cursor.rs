@@ -1,0 +1,142 @@
+//! Seek pagination: an opaque cursor that holds the sort key of the last row shown, and the Link
+//! header (RFC 8288) that carries it.
+
+use axum::http::{HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use wealth_core::problem;
+
+use crate::problem::{Problem, Result};
+
+/// How many rows a page holds: 1 to 200, 50 unless told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(try_from = "u32")]
+#[schema(value_type = u32, minimum = 1, maximum = 200, default = 50)]
+pub struct Limit(u32);
+
+impl Limit {
+    /// Rows to ask the database for: one more than shown tells whether there is a next page.
+    pub fn fetch(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+
+    /// Rows to show.
+    pub fn show(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<u32> for Limit {
+    type Error = &'static str;
+
+    fn try_from(limit: u32) -> std::result::Result<Self, Self::Error> {
+        if (1..=200).contains(&limit) { Ok(Self(limit)) } else { Err("must be from 1 to 200") }
+    }
+}
+
+/// A position in a list. Its content is ours to change; row level security holds whatever a
+/// caller writes into it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// The sort key it holds.
+    pub fn decode<K: DeserializeOwned>(&self) -> Result<K> {
+        let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
+            let text = "The cursor is not one of this list's. Start again without it.";
+            Problem::new(&problem::MALFORMED_REQUEST, text)
+        })
+    }
+
+    fn encode<K: Serialize>(key: &K) -> String {
+        // Sort keys are strings, dates and numbers, which always serialise.
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Cursor of the next page; null on the last.
+    pub next_cursor: Option<String>,
+    #[serde(skip)]
+    link: Option<String>,
+}
+
+impl<T: Serialize> Page<T> {
+    /// Builds a page from up to `limit + 1` rows; `key` gives the sort key of a row.
+    pub fn new<K: Serialize>(
+        mut items: Vec<T>,
+        limit: Limit,
+        uri: &Uri,
+        key: impl Fn(&T) -> K,
+    ) -> Self {
+        let more = items.len() > limit.show();
+        items.truncate(limit.show());
+        let next_cursor = items.last().filter(|_| more).map(|last| Cursor::encode(&key(last)));
+        let link = next_cursor.as_ref().map(|cursor| next_link(uri, cursor));
+        Self { items, next_cursor, link }
+    }
+}
+
+/// The same request with another cursor.
+fn next_link(uri: &Uri, cursor: &str) -> String {
+    let kept = uri.query().unwrap_or_default().split('&');
+    let kept = kept.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<&str> = kept.collect();
+    let separator = if query.is_empty() { "" } else { "&" };
+    format!("<{}?{}{separator}cursor={cursor}>; rel=\"next\"", uri.path(), query.join("&"))
+}
+
+impl<T: Serialize> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        let link = self.link.as_deref().and_then(|link| HeaderValue::from_str(link).ok());
+        let mut response = axum::Json(self).into_response();
+        if let Some(link) = link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_points_to_the_next_one_and_the_last_does_not() {
+        let uri: Uri = "/v1/products?type=CD&cursor=old&limit=2".parse().unwrap();
+        let limit = Limit::try_from(2).unwrap();
+        let page = Page::new(vec![1, 2, 3], limit, &uri, |n| *n);
+        assert_eq!(page.items, [1, 2]);
+        let cursor = page.next_cursor.clone().unwrap();
+        assert_eq!(Cursor(cursor.clone()).decode::<i32>().unwrap(), 2);
+        let link = format!("</v1/products?type=CD&limit=2&cursor={cursor}>; rel=\"next\"");
+        assert_eq!(page.link.unwrap(), link);
+        let page = Page::new(vec![1, 2], limit, &uri, |n| *n);
+        assert_eq!((page.next_cursor, page.link), (None, None));
+    }
+
+    #[test]
+    fn a_made_up_cursor_is_refused() {
+        for text in ["", "!!", "bnVsbA", "eyJhIjoxfQ"] {
+            let problem = Cursor(text.to_owned()).decode::<(String, i32)>().unwrap_err();
+            assert_eq!(problem.code().code, "malformed_request");
+        }
+    }
+}

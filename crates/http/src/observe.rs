@@ -1,0 +1,142 @@
+//! The outermost layer: request id, one log line per request, problems rendered, panics caught.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use uuid::Uuid;
+use wealth_db::Meter;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::Problem;
+use crate::write::stored_answer;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is noted about a request while it is served.
+#[derive(Debug)]
+pub(crate) struct Observation {
+    pub(crate) request_id: Uuid,
+    pub(crate) meter: Meter,
+    who: OnceLock<(Uuid, String)>,
+}
+
+impl Observation {
+    /// Notes the principal for the log line.
+    pub(crate) fn identify(&self, tenant: Uuid, subject: &str) {
+        // A second extraction in one request names the same principal.
+        drop(self.who.set((tenant, subject.to_owned())));
+    }
+}
+
+/// Wraps a router; see the module.
+pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let seen = Arc::new(Observation {
+        request_id: request_id(&request, &app),
+        meter: Meter::default(),
+        who: OnceLock::new(),
+    });
+    let line = Line::new(&request);
+    request.extensions_mut().insert(Arc::clone(&seen));
+    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = response.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        axum::response::IntoResponse::into_response(Problem::internal(format!(
+            "panic: {}",
+            text.unwrap_or_default()
+        )))
+    });
+    let mut cause = None;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = finish(&app, problem, seen.request_id, &mut cause).await;
+    }
+    if let Ok(value) = HeaderValue::from_str(&seen.request_id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    line.write(&seen, &response, started, cause.as_deref());
+    response
+}
+
+/// Renders a problem, or gives the stored answer that it stands for.
+async fn finish(
+    app: &App,
+    mut problem: Problem,
+    request_id: Uuid,
+    cause: &mut Option<String>,
+) -> Response {
+    if let Some(replay) = problem.take_replay() {
+        match stored_answer(&app.db, replay).await {
+            Ok(response) => return response,
+            Err(other) => problem = other,
+        }
+    }
+    *cause = Some(match problem.cause() {
+        Some(text) => format!("{}: {text}", problem.code().code),
+        None => problem.code().code.to_owned(),
+    });
+    problem.render(request_id)
+}
+
+/// The caller's own request id where it is a UUID, else a new one.
+fn request_id(request: &Request, app: &App) -> Uuid {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    given.and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_else(|| app.ids.next())
+}
+
+/// The request's part of the log line. The route is logged and not the path or query, which may
+/// hold personal data.
+struct Line {
+    method: Method,
+    route: String,
+    gateway_request_id: Option<String>,
+}
+
+impl Line {
+    fn new(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>();
+        let caller = request.extensions().get::<Caller>();
+        Self {
+            method: request.method().clone(),
+            route: route.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned()),
+            gateway_request_id: caller.and_then(|caller| caller.gateway_request_id.clone()),
+        }
+    }
+
+    fn write(&self, seen: &Observation, response: &Response, started: Instant, cause: Option<&str>) {
+        let usage = seen.meter.usage();
+        let status = response.status().as_u16();
+        let (tenant, subject) = match seen.who.get() {
+            Some((tenant, subject)) => (Some(tracing::field::display(tenant)), Some(subject)),
+            None => (None, None),
+        };
+        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    request_id = %seen.request_id,
+                    method = %self.method,
+                    route = self.route,
+                    status,
+                    tenant,
+                    principal = subject,
+                    micros,
+                    db_micros = usage.micros,
+                    db_round_trips = usage.round_trips,
+                    db_rows = usage.rows,
+                    gateway_request_id = self.gateway_request_id,
+                    cause,
+                    "request"
+                )
+            };
+        }
+        if status >= 500 { line!(error) } else { line!(info) }
+    }
+}

@@ -1,0 +1,95 @@
+//! The base of every OpenAPI document, and the parts that all operations share.
+
+use utoipa::Modify;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use crate::problem::ProblemDocument;
+
+/// Title, security and shared schemas.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "wealth",
+        description = "Back end for firms that sell and administer investment products. Decimals \
+            are strings, rates are percent, times are RFC 3339 in UTC, dates are calendar days of \
+            the tenant. Errors are RFC 9457 problem documents.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Base;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The base document.
+pub fn base() -> utoipa::openapi::OpenApi {
+    Base::openapi()
+}
+
+/// Adds to every operation the problems that any of them can answer with: each is documented once
+/// here instead of at every handler.
+pub fn add_problems(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            (&mut item.get, false),
+            (&mut item.put, true),
+            (&mut item.post, true),
+            (&mut item.patch, true),
+            (&mut item.delete, true),
+        ];
+        for (operation, writes) in operations {
+            let Some(operation) = operation else { continue };
+            let open = operation.security.as_ref().is_some_and(|s| {
+                s.iter().any(|requirement| *requirement == Default::default())
+            });
+            if open {
+                continue;
+            }
+            for (status, text) in PROBLEMS {
+                let only_writes = matches!(*status, "409" | "412" | "413" | "415" | "428");
+                if (writes || !only_writes) && !operation.responses.responses.contains_key(*status) {
+                    operation
+                        .responses
+                        .responses
+                        .insert((*status).to_owned(), RefOr::T(problem(text)));
+                }
+            }
+        }
+    }
+}
+
+const PROBLEMS: &[(&str, &str)] = &[
+    ("400", "The request cannot be read"),
+    ("401", "No valid bearer token"),
+    ("403", "Not allowed"),
+    ("404", "No such resource in this tenant"),
+    ("409", "In conflict with the present state"),
+    ("412", "Changed since it was read"),
+    ("413", "The body is too large"),
+    ("415", "The body is of another media type"),
+    ("422", "The content is not valid; errors[] names the fields"),
+    ("428", "If-Match is required"),
+    ("500", "A fault on our side"),
+    ("503", "Try again in a moment"),
+];
+
+fn problem(description: &str) -> Response {
+    let schema = RefOr::Ref(Ref::from_schema_name("ProblemDocument"));
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
+}

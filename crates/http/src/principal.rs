@@ -1,0 +1,93 @@
+//! Who is asking: the verified token, and the database context that follows from it.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use wealth_core::authz::{Action, Authorized, Denied, Roles};
+use wealth_core::problem;
+use wealth_db::RequestContext;
+
+use crate::app::App;
+use crate::auth::{AuthError, bearer};
+use crate::caller::Caller;
+use crate::observe::Observation;
+use crate::problem::Problem;
+
+/// The caller, once its bearer token has been verified. Whether the person still belongs to the
+/// tenant is the database's to say, in the first statement of the transaction.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    roles: Roles,
+    context: RequestContext,
+}
+
+impl Principal {
+    /// Proof that an action is allowed, or the refusal.
+    pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
+        self.roles.authorize()
+    }
+
+    /// Whether an action is allowed, where that only shapes the answer.
+    pub fn may<A: Action>(&self) -> bool {
+        self.roles.may::<A>()
+    }
+
+    /// What every transaction of this request tells the database.
+    pub fn context(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl FromRequestParts<App> for Principal {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let observed = Observation::of(&parts.extensions)?;
+        let now = app.clock.now();
+        let token = bearer(&parts.headers).map_err(refused)?;
+        let token = app.verifier.verify(token, now).await.map_err(refused)?;
+        let caller = parts.extensions.get::<Caller>();
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+        let context = RequestContext {
+            tenant_id: token.tenant_id,
+            issuer: token.issuer.clone(),
+            subject: token.subject.clone(),
+            roles: token.roles.clone(),
+            check_grants: token.check_grants,
+            now,
+            request_id: observed.request_id,
+            session_id: token.session_id,
+            client_ip: caller.and_then(|caller| caller.source_ip),
+            user_agent: agent.map(|agent| agent.chars().take(512).collect()),
+            meter: observed.meter.clone(),
+        };
+        observed.identify(token.tenant_id, &token.subject);
+        Ok(Self { roles: Roles::from_names(&token.roles), context })
+    }
+}
+
+/// One public text for every refusal; the reason goes to the log.
+fn refused(error: AuthError) -> Problem {
+    match error {
+        AuthError::Unavailable(_) => Problem::unavailable(error.to_string()),
+        AuthError::Refused(_) => {
+            let challenge = match error {
+                AuthError::Refused(crate::auth::Refusal::NoCredentials) => "Bearer",
+                _ => "Bearer error=\"invalid_token\"",
+            };
+            Problem::new(&problem::UNAUTHENTICATED, error.public_detail())
+                .because(error.to_string())
+                .header(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+        }
+    }
+}
+
+impl Observation {
+    /// The observation that the outermost layer put into the request.
+    pub(crate) fn of(extensions: &axum::http::Extensions) -> Result<Arc<Self>, Problem> {
+        let found = extensions.get::<Arc<Self>>().cloned();
+        found.ok_or_else(|| Problem::internal("the request did not pass the observing layer"))
+    }
+}

@@ -1,0 +1,65 @@
+//! Successful answers.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::etag::etag;
+use crate::problem::{Problem, Result};
+
+/// An answer with its bytes made, so that the same bytes can be stored and sent.
+#[derive(Debug)]
+pub struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// `status` with `body` as JSON.
+pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Reply> {
+    let bytes = serde_json::to_vec(body).map_err(|error| Problem::internal(error.to_string()))?;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(Reply { status, headers, body: bytes.into() })
+}
+
+/// 201 with the new resource's address.
+pub fn created<T: Serialize>(location: &str, body: &T) -> Result<Reply> {
+    json(StatusCode::CREATED, body).map(|reply| reply.header(header::LOCATION, location))
+}
+
+/// 304: the caller's copy is current.
+pub fn not_modified(version: i64) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    response.headers_mut().insert(header::ETAG, etag(version));
+    response
+}
+
+impl Reply {
+    /// Adds a header; a value that cannot be one is left out.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Adds the entity tag of a version.
+    #[must_use]
+    pub fn etag(mut self, version: i64) -> Self {
+        self.headers.insert(header::ETAG, etag(version));
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}

@@ -1,0 +1,163 @@
+//! From a context's router to a running Lambda, and the same router for server and tests.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use futures_util::future::BoxFuture;
+use lambda_http::request::{LambdaRequest, RequestContext};
+use lambda_http::{Adapter, LambdaEvent, Service};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use thiserror::Error;
+use utoipa_axum::router::OpenApiRouter;
+use wealth_core::problem;
+use wealth_core::{SystemClock, SystemIds};
+use wealth_db::{ConfigError, Db, DbConfig, TlsError};
+
+use crate::app::{App, AppParts};
+use crate::auth::{DbIssuers, HttpsFetcher, Verifier};
+use crate::caller::Caller;
+use crate::observe::observe;
+use crate::problem::Problem;
+use crate::{health, openapi};
+
+/// Lambda takes 6 MB a call, base64 included: about 4.5 MB of anything that is not text.
+const BODY_LIMIT: usize = 6 * 1024 * 1024;
+
+/// Handles what is no HTTP call: an EventBridge event or a scheduled one. The answer is logged by
+/// Lambda; an error makes EventBridge deliver again.
+pub type EventHandler =
+    fn(App, serde_json::Value) -> BoxFuture<'static, Result<serde_json::Value, Problem>>;
+
+/// Why a function cannot start. One line each.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The environment is incomplete.
+    #[error("configuration: {0}")]
+    Config(#[from] ConfigError),
+    /// TLS cannot be set up.
+    #[error("configuration: {0}")]
+    Tls(#[from] TlsError),
+}
+
+/// Finishes a context's router: state, layers, fallbacks. Returns it with its OpenAPI document.
+pub fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi::OpenApi) {
+    let routes = OpenApiRouter::with_openapi(openapi::base()).merge(routes).merge(health::router());
+    let (router, mut document) = routes.split_for_parts();
+    openapi::add_problems(&mut document);
+    let router = router
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), observe))
+        .with_state(app.clone());
+    (router, document)
+}
+
+async fn no_route() -> Problem {
+    Problem::not_found(&problem::NOT_FOUND)
+}
+
+async fn no_method() -> Problem {
+    Problem::new(&problem::METHOD_NOT_ALLOWED, "This resource does not take that method.")
+}
+
+/// The application out of the environment, its database connection opened if it can be had.
+pub async fn settings() -> Result<App, ServeError> {
+    let db = Db::new(DbConfig::from_env()?).await?;
+    if let Err(error) = db.warm_up().await {
+        // Not final: requests answer 503 and try again.
+        tracing::error!(error = crate::problem::chain(&error), "no database connection yet");
+    }
+    let verifier = Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
+    let parts =
+        AppParts { db, verifier, clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) };
+    Ok(App::new(parts))
+}
+
+/// One JSON line per event on standard output, `LOG_LEVEL` from the environment.
+pub fn init_logging() {
+    let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(level);
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .finish();
+    // Fails only when a subscriber is set already, which then stays.
+    drop(tracing::subscriber::set_global_default(subscriber));
+}
+
+/// Runs a context as a Lambda function until the environment is shut down.
+pub async fn serve(
+    routes: OpenApiRouter<App>,
+    events: Option<EventHandler>,
+) -> Result<(), lambda_http::Error> {
+    init_logging();
+    let app = settings().await?;
+    let (router, _) = build(&app, routes);
+    let router = router.layer(middleware::from_fn(attach_caller));
+    // Registers an internal extension, without which Lambda sends no SIGTERM.
+    lambda_runtime::spawn_graceful_shutdown_handler(|| async {
+        tracing::info!("shutting down");
+    })
+    .await;
+    let handler = lambda_runtime::service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        dispatch(router.clone(), app.clone(), events, event)
+    });
+    lambda_runtime::run(handler).await
+}
+
+/// The two members that tell kinds of events apart.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "requestContext")]
+    request_context: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "detail-type")]
+    detail_type: Option<serde::de::IgnoredAny>,
+}
+
+async fn dispatch(
+    router: Router,
+    app: App,
+    events: Option<EventHandler>,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<Box<RawValue>, lambda_http::Error> {
+    let LambdaEvent { payload, context } = event;
+    let kind: Kind = serde_json::from_str(payload.get())?;
+    if kind.request_context.is_some() {
+        let request: LambdaRequest = serde_json::from_str(payload.get())?;
+        let answer = Adapter::from(router).call(LambdaEvent::new(request, context)).await?;
+        return Ok(serde_json::value::to_raw_value(&answer)?);
+    }
+    match (events, kind.detail_type) {
+        (Some(handle), Some(_)) => {
+            let event = serde_json::from_str(payload.get())?;
+            let answer = handle(app, event).await.map_err(|problem| {
+                let text = format!("{}: {}", problem.code().code, problem.cause().unwrap_or(""));
+                tracing::error!(cause = text, "event failed");
+                text
+            })?;
+            Ok(serde_json::value::to_raw_value(&answer)?)
+        }
+        _ => Err("this function does not take such an event".into()),
+    }
+}
+
+/// What API Gateway says of the caller, in our own terms.
+async fn attach_caller(mut request: Request, next: Next) -> Response {
+    let caller = match request.extensions().get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => Caller {
+            source_ip: context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
+            gateway_request_id: context.request_id.clone(),
+        },
+        _ => Caller::default(),
+    };
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
