@@ -6,6 +6,7 @@
 //! ([`Tx`]). Behind RDS Proxy only unnamed statements keep a session unpinned, so nothing here
 //! prepares (docs/adr/0001).
 
+mod admin;
 mod boot;
 mod config;
 mod connect;

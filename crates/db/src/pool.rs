@@ -144,7 +144,7 @@ impl Db {
     }
 }
 
-fn driver_config(config: &DbConfig) -> tokio_postgres::Config {
+pub(crate) fn driver_config(config: &DbConfig) -> tokio_postgres::Config {
     let mut driver = tokio_postgres::Config::new();
     driver
         .host(&config.host)
