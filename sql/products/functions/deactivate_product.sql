@@ -1,0 +1,8 @@
+-- S0-94, as documented; raises on an unknown id (C0-08) and works under row security (C0-03).
+create or replace function products.deactivate_product(
+    p_product_id uuid, p_updated_by varchar, p_expected_version bigint default null)
+returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$ select products.set_active(p_product_id, false, 'DEACTIVATE_PRODUCT', p_updated_by, p_expected_version) $$;

@@ -1,0 +1,23 @@
+-- S0-95, as documented: what may be sold today, highest rate first within its type. Written so that PostgreSQL inlines
+-- it: conditions and LIMIT of the caller reach the index idx_products_active.
+create or replace function products.get_active_products_with_rates(
+    p_product_type varchar default null, p_min_rate numeric default null, p_max_rate numeric default null)
+returns table (
+    product_id uuid, cusip varchar, product_name varchar, product_type varchar, description text,
+    minimum_investment numeric, maximum_investment numeric, base_rate numeric, bonus_rate numeric,
+    return_of_premium boolean, return_of_premium_percentage numeric, start_date date, end_date date)
+language sql stable security invoker
+as $$
+    select p.product_id, p.cusip, p.product_name, p.product_type, p.description, p.minimum_investment,
+           p.maximum_investment, p.base_rate, p.bonus_rate, p.return_of_premium, p.return_of_premium_percentage,
+           a.start_date, a.end_date
+      from products.products p
+      join products.product_availability a
+        on a.tenant_id = p.tenant_id and a.product_id = p.product_id and a.is_active
+       and platform.business_date() between a.start_date and a.end_date
+     where p.is_active
+       and (p_product_type is null or p.product_type = p_product_type)
+       and (p_min_rate is null or p.rate_key <= (p_min_rate * -10000)::bigint)
+       and (p_max_rate is null or p.rate_key >= (p_max_rate * -10000)::bigint)
+     order by p.product_type, p.rate_key, p.product_id
+$$;

@@ -1,0 +1,197 @@
+-- Takes up to 10,000 rates of one source (S0-139). The same batch again gives the stored answer; the same external id
+-- again has no second effect. Each rate is applied, unchanged, a duplicate, rejected (with the reason) or quarantined:
+-- a rate beyond the tolerance, or against one from a stronger source, becomes a pending change for a person to decide.
+-- Rates of different products go together, several of one product in rounds by date, each round a few statements.
+-- p_rows: [{external_id, cusip, base_rate, bonus_rate, effective_date, end_date}]; p_options: {batch_id, received_by}
+-- Answer: {batch_id, source, external_batch_id, replayed, received_at, counts: {...},
+--          rows: [{index, external_id, cusip, outcome, code, product_id, change_id}]}
+create or replace function rates.ingest_feed_batch(
+    p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb default '{}')
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_user uuid := platform.current_user_id();
+    v_by text := coalesce(p_options ->> 'received_by', nullif(current_setting('app.current_user_label', true), ''),
+                          p_source);
+    v_batch uuid := coalesce((p_options ->> 'batch_id')::uuid, gen_random_uuid());
+    v_feed record;
+    v_old record;
+    v_manual integer;
+    v_tolerance numeric;
+    v_rows jsonb;
+    v_round jsonb;
+    v_done jsonb := '[]';
+    v_rounds integer;
+    v_response jsonb;
+begin
+    -- The row of the feed is the queue of its batches.
+    select f.precedence, f.tolerance, f.is_active into v_feed from rates.rate_feeds f
+     where f.tenant_id = v_tenant and f.source = p_source for update;
+    if not found then
+        perform platform.fail('WA404', 'feed_not_found', 'There is no such rate feed');
+    end if;
+    select b.fingerprint, b.response into v_old from rates.feed_batches b
+     where b.tenant_id = v_tenant and b.source = p_source and b.external_batch_id = p_external_batch_id;
+    if found then
+        if v_old.fingerprint <> p_fingerprint then
+            perform platform.fail('WA422', 'idempotency_mismatch', 'This batch id was used for other rates',
+                '/batch_id');
+        end if;
+        return jsonb_set(v_old.response, '{replayed}', 'true');
+    elsif not v_feed.is_active then
+        perform platform.fail('WA409', 'state_conflict', 'This rate feed is switched off');
+    end if;
+    select s.manual_precedence, s.tolerance into v_manual, v_tolerance
+      from rates.rate_settings s where s.tenant_id = v_tenant;
+    v_tolerance := coalesce(v_feed.tolerance, v_tolerance);
+    insert into rates.feed_batches (
+        tenant_id, batch_id, source, external_batch_id, fingerprint, received_by, received_by_user_id)
+    values (v_tenant, v_batch, p_source, p_external_batch_id, p_fingerprint, v_by, v_user);
+
+    -- What needs no look at the rates in force: rows that cannot be taken, and rows taken before.
+    with input as materialized (
+        select r.ordinality as ord, x.*,
+               row_number() over (partition by x.external_id order by r.ordinality) as nth
+          from jsonb_array_elements(p_rows) with ordinality r
+         cross join lateral jsonb_to_record(r.value) as x(
+            external_id text, cusip text, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
+    ), judged as (
+        select i.ord, i.external_id, i.cusip, i.base_rate, coalesce(i.bonus_rate, 0) as bonus_rate, i.effective_date,
+               i.end_date, coalesce(d.product_id, p.product_id) as product_id, d.outcome as before, d.change_id,
+               case
+                   when i.external_id is null or length(i.external_id) not between 1 and 255 then 'invalid_external_id'
+                   when d.external_id is not null then
+                       case when (d.cusip, d.base_rate, d.bonus_rate, d.effective_date, d.end_date)
+                                 is not distinct from
+                                 (i.cusip::text, i.base_rate, coalesce(i.bonus_rate, 0), i.effective_date, i.end_date)
+                            then 'duplicate' else 'external_id_reused' end
+                   when i.nth > 1 then 'duplicate_in_batch'
+                   when products.is_cusip(i.cusip) is not true then 'invalid_cusip'
+                   when p.product_id is null then 'unknown_product'
+                   when i.base_rate is null or i.base_rate not between 0 and 100
+                        or scale(trim_scale(i.base_rate)) > 4 then 'invalid_base_rate'
+                   when i.bonus_rate not between 0 and 100 or scale(trim_scale(i.bonus_rate)) > 4
+                        then 'invalid_bonus_rate'
+                   when i.effective_date is null or not isfinite(i.effective_date) then 'invalid_effective_date'
+                   when i.end_date < i.effective_date or isfinite(i.end_date) is false then 'invalid_end_date'
+               end as code
+          from input i
+          left join rates.feed_rates d
+            on d.tenant_id = v_tenant and d.source = p_source and d.external_id = i.external_id
+          left join products.products p on p.tenant_id = v_tenant and p.cusip = i.cusip
+    )
+    select jsonb_agg(to_jsonb(j) || jsonb_build_object('round', j.round) order by j.ord),
+           coalesce(max(j.round), 0)
+      into v_rows, v_rounds
+      from (select g.*, case when g.code is null then
+                    row_number() over (partition by g.product_id, g.code is null order by g.effective_date, g.ord) end
+                    as round
+              from judged g) j;
+
+    perform from products.products p
+      where p.tenant_id = v_tenant
+        and p.product_id in (select (x.value ->> 'product_id')::uuid from jsonb_array_elements(v_rows) x
+                              where x.value ->> 'round' is not null)
+      order by p.product_id for update;
+
+    for n in 1 .. v_rounds loop
+        with r as materialized (
+            select x.* from jsonb_to_recordset(v_rows) as x(
+                ord bigint, external_id text, product_id uuid, base_rate numeric, bonus_rate numeric,
+                effective_date date, end_date date, round integer)
+             where x.round = n
+        ), seen as materialized (
+            select r.*, f.base_rate as old_base, f.bonus_rate as old_bonus,
+                   case when f.base_rate = r.base_rate and f.bonus_rate = r.bonus_rate
+                             and (f.end_date is null or f.end_date >= r.end_date) then null
+                        when exists (
+                            select from rates.rate_history h
+                              left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = h.source
+                             where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
+                               and h.effective_date <= coalesce(r.end_date, r.effective_date)
+                               and (h.end_date is null or h.end_date >= r.effective_date)
+                               and h.source <> p_source
+                               and coalesce(o.precedence, v_manual, 0) > v_feed.precedence) then 'conflict'
+                        when greatest(abs(r.base_rate - f.base_rate), abs(r.bonus_rate - f.bonus_rate)) > v_tolerance
+                            then 'out_of_tolerance'
+                   end as quarantine, gen_random_uuid() as new_change
+              from r
+              left join lateral (
+                select h.base_rate, h.bonus_rate, h.end_date from rates.rate_history h
+                 where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
+                   and h.effective_date <= r.effective_date
+                 order by h.effective_date desc limit 1) f on true
+        ), held as (
+            insert into rates.rate_changes (
+                tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,
+                previous_bonus_rate, origin, source, batch_id, external_id, status, quarantine_reason, proposed_by,
+                proposed_by_user_id)
+            select v_tenant, s.new_change, s.product_id, s.base_rate, s.bonus_rate, s.effective_date, s.end_date,
+                   s.old_base, s.old_bonus, 'feed', p_source, v_batch, s.external_id, 'pending', s.quarantine, v_by,
+                   v_user
+              from seen s where s.quarantine is not null
+        )
+        select jsonb_agg(jsonb_build_object(
+                   'ord', s.ord, 'product_id', s.product_id, 'base_rate', s.base_rate, 'bonus_rate', s.bonus_rate,
+                   'effective_date', s.effective_date, 'end_date', s.end_date, 'source', p_source,
+                   'external_id', s.external_id, 'batch_id', v_batch, 'created_by', v_by,
+                   'created_by_user_id', v_user)) filter (where s.quarantine is null),
+               v_done || coalesce(jsonb_agg(jsonb_build_array(s.ord, 'quarantined', s.quarantine, s.new_change))
+                                  filter (where s.quarantine is not null), '[]')
+          into v_round, v_done
+          from seen s;
+        if v_round is not null then
+            select v_done || jsonb_agg(jsonb_build_array(a.ord, a.outcome, null, null)) into v_done
+              from rates.apply(v_round, v_by) a;
+        end if;
+    end loop;
+
+    with settled as materialized (
+        select j.*,
+               case when j.code = 'duplicate' then 'duplicate' when j.code is not null then 'rejected'
+                    else d.value ->> 1 end as outcome,
+               coalesce(case when j.code <> 'duplicate' then j.code end, d.value ->> 2) as reason,
+               coalesce(j.change_id, (d.value ->> 3)::uuid) as change
+          from jsonb_to_recordset(v_rows) as j(
+            ord bigint, external_id text, cusip text, product_id uuid, base_rate numeric, bonus_rate numeric,
+            effective_date date, end_date date, before text, code text, change_id uuid)
+          left join jsonb_array_elements(v_done) d on (d.value ->> 0)::bigint = j.ord
+    ), kept as (
+        -- A rejected row is not remembered: mended, it may come again under its id.
+        insert into rates.feed_rates (
+            tenant_id, source, external_id, batch_id, cusip, product_id, base_rate, bonus_rate, effective_date,
+            end_date, outcome, code, change_id)
+        select v_tenant, p_source, s.external_id, v_batch, s.cusip, s.product_id, s.base_rate, s.bonus_rate,
+               s.effective_date, s.end_date, s.outcome, s.reason, s.change
+          from settled s where s.outcome in ('applied', 'unchanged', 'quarantined')
+    )
+    select jsonb_build_object(
+               'batch_id', v_batch, 'source', p_source, 'external_batch_id', p_external_batch_id, 'replayed', false,
+               'counts', jsonb_build_object(
+                   'total', count(*), 'applied', count(*) filter (where s.outcome = 'applied'),
+                   'unchanged', count(*) filter (where s.outcome = 'unchanged'),
+                   'duplicate', count(*) filter (where s.outcome = 'duplicate'),
+                   'quarantined', count(*) filter (where s.outcome = 'quarantined'),
+                   'rejected', count(*) filter (where s.outcome = 'rejected')),
+               'rows', coalesce(jsonb_agg(jsonb_build_object(
+                   'index', s.ord - 1, 'external_id', s.external_id, 'cusip', s.cusip, 'outcome', s.outcome,
+                   'code', s.reason, 'product_id', s.product_id, 'change_id', s.change) order by s.ord), '[]'))
+      into v_response
+      from settled s;
+
+    update rates.feed_batches b
+       set rows_total = (c ->> 'total')::int, rows_applied = (c ->> 'applied')::int,
+           rows_unchanged = (c ->> 'unchanged')::int, rows_duplicate = (c ->> 'duplicate')::int,
+           rows_quarantined = (c ->> 'quarantined')::int, rows_rejected = (c ->> 'rejected')::int,
+           response = v_response
+      from (select v_response -> 'counts' as c) k
+     where b.tenant_id = v_tenant and b.batch_id = v_batch;
+    perform audit.log_user_action(null, 'INGEST_RATES', 'feed_batches', v_batch, null,
+        (v_response -> 'counts') || jsonb_build_object('source', p_source), null, null, null);
+    return v_response;
+end
+$$;

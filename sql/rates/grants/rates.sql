@@ -1,0 +1,13 @@
+grant execute on function
+    rates.update_product_rates(uuid, numeric, numeric, varchar, jsonb),
+    rates.approve_change(uuid, varchar, text, bigint),
+    rates.reject_change(uuid, varchar, text, bigint),
+    rates.put_feed(text, text, integer, numeric, boolean, bigint),
+    rates.put_settings(numeric, integer, bigint),
+    rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb)
+    to rates_service;
+grant execute on function rates.activate_due_rates(date) to rates_service, jobs_service;
+grant execute on function rates.tenants_with_due_rates(timestamptz) to jobs_service;
+grant execute on function rates.rate_in_force(uuid, date, timestamptz), rates.continuity(uuid)
+    to app_read_only, app_read_write, app_admin;
+grant insert, update, delete on rates.rate_feeds, rates.rate_settings to app_admin;

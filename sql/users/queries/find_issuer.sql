@@ -1,0 +1,4 @@
+-- users.find_issuer
+select tenant_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types, tenant_claim, role_claim,
+       role_source, group_roles
+  from users.find_issuer($1)
