@@ -22,6 +22,7 @@
 //! ```
 
 mod binary;
+mod event;
 mod extension;
 mod function;
 mod output;
@@ -32,6 +33,7 @@ mod service;
 mod tests;
 
 pub use binary::binary;
+pub use event::event;
 pub use function::Function;
 pub use output::Output;
 pub use process::{Lambda, Started};

@@ -174,6 +174,16 @@ async fn an_unknown_path_is_not_found() {
     }
 }
 
+#[test]
+fn a_recorded_event_is_complete_or_refused() {
+    let error = super::event("products/get", &[("token", "t")]).unwrap_err().to_string();
+    assert_eq!(error, "products/get: no value for product_id");
+    let event = super::event("products/get", &[("token", "t"), ("product_id", "p")]).unwrap();
+    assert_eq!(event["headers"]["authorization"], "Bearer t");
+    assert_eq!(event["rawPath"], "/v1/products/p");
+    assert!(super::event("products/none", &[]).is_err());
+}
+
 /// A function whose bootstrap is a script.
 async fn script(text: &str) -> Lambda {
     let function = Function::new("toy", PathBuf::from("/bin/bash")).arg("-c").arg(text);
