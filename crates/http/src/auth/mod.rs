@@ -40,8 +40,8 @@ pub use fetch::{FetchError, HttpsFetcher, JwksFetcher};
 pub use issuer::{
     Algorithm, AudienceClaim, IssuerConfig, IssuerSource, KeyLocation, RoleSource, SourceError,
 };
-pub use source::DbIssuers;
 pub use local::{LocalClaims, LocalIssuer, LocalIssuerError};
+pub use source::DbIssuers;
 pub use verified::VerifiedToken;
 pub use verifier::Verifier;
 

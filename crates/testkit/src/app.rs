@@ -1,0 +1,198 @@
+//! The application on a database of its own, with a clock that stands still.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+use wealth_core::{FixedClock, SystemIds};
+use wealth_db::{Db, DbConfig};
+use wealth_http::auth::{DbIssuers, HttpsFetcher, LocalClaims, LocalIssuer, Verifier};
+use wealth_http::{App, AppParts};
+
+use crate::client::Client;
+use crate::database::{LOGIN, TestDatabase};
+
+/// One of the two firms of the seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Firm {
+    /// Meridian Advisory, New York: the firm that tests act in.
+    Meridian,
+    /// Harbour Wealth, Berlin: the other tenant.
+    Harbour,
+}
+
+impl Firm {
+    /// Its tenant id.
+    pub const fn tenant_id(self) -> Uuid {
+        Uuid::from_u128(match self {
+            Self::Meridian => 0x0000_0000_0000_7000_8000_0000_0000_000a,
+            Self::Harbour => 0x0000_0000_0000_7000_8000_0000_0000_000b,
+        })
+    }
+
+    const fn letter(self) -> char {
+        match self {
+            Self::Meridian => 'a',
+            Self::Harbour => 'b',
+        }
+    }
+}
+
+/// Router, database, clock and clients of one test.
+pub struct TestApp {
+    /// What handlers see.
+    pub app: App,
+    /// All contexts, as the local server has them.
+    pub router: Router,
+    /// The OpenAPI document of all contexts.
+    pub document: utoipa::openapi::OpenApi,
+    /// Stands at 2026-11-21T12:00:00Z until it is set.
+    pub clock: Arc<FixedClock>,
+    /// The test's database.
+    pub database: TestDatabase,
+    superuser: tokio_postgres::Client,
+}
+
+/// One key for the whole run: making it costs more than a test.
+fn issuer() -> &'static LocalIssuer {
+    static ISSUER: OnceLock<LocalIssuer> = OnceLock::new();
+    ISSUER.get_or_init(|| LocalIssuer::generate().expect("a signing key"))
+}
+
+impl TestApp {
+    /// A fresh one.
+    pub async fn new() -> Self {
+        Self::with_config(|_| {}).await
+    }
+
+    /// A fresh one with a changed database configuration (another port, a proxy in between).
+    pub async fn with_config(change: impl FnOnce(&mut DbConfig)) -> Self {
+        let database = TestDatabase::new().await;
+        let mut config = DbConfig::from_url(&database.url(LOGIN).await).expect("a URL");
+        config.pool_size = 4;
+        config.allow_below_floor = true;
+        change(&mut config);
+        let superuser = database.superuser().await;
+        trust_local_issuer(&superuser).await;
+        let clock = Arc::new(FixedClock::new(
+            DateTime::from_timestamp(1_795_262_400, 0).expect("2026-11-21T12:00:00Z"),
+        ));
+        let db = Db::new(config).await.expect("a pool");
+        let verifier = Verifier::new(
+            Arc::new(DbIssuers::new(db.clone())),
+            Arc::new(HttpsFetcher::new()),
+        );
+        let app = App::new(AppParts {
+            db,
+            verifier,
+            clock: Arc::clone(&clock) as Arc<dyn wealth_core::Clock>,
+            ids: Arc::new(SystemIds),
+        });
+        let routes = products::router().merge(rates::router());
+        let (router, document) = wealth_http::build(&app, routes);
+        Self { app, router, document, clock, database, superuser }
+    }
+
+    /// A product administrator.
+    pub fn admin(&self) -> Client {
+        self.client(Firm::Meridian, "admin", &["ProductAdministrator"])
+    }
+
+    /// Another product administrator: the second pair of eyes.
+    pub fn second_admin(&self) -> Client {
+        self.client(Firm::Meridian, "second-admin", &["ProductAdministrator"])
+    }
+
+    /// A system administrator.
+    pub fn system_admin(&self) -> Client {
+        self.client(Firm::Meridian, "system-admin", &["SystemAdministrator"])
+    }
+
+    /// A sales representative.
+    pub fn sales_rep(&self) -> Client {
+        self.client(Firm::Meridian, "sales-rep", &["SalesRepresentative"])
+    }
+
+    /// A sales manager.
+    pub fn sales_manager(&self) -> Client {
+        self.client(Firm::Meridian, "sales-manager", &["SalesManager"])
+    }
+
+    /// A machine that delivers rates.
+    pub fn feed(&self) -> Client {
+        self.client(Firm::Meridian, "feed", &["RateFeed"])
+    }
+
+    /// A product administrator of the other firm.
+    pub fn other_admin(&self) -> Client {
+        self.client(Firm::Harbour, "admin", &["ProductAdministrator", "SystemAdministrator"])
+    }
+
+    /// A caller without a token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    /// A caller with this text as bearer token.
+    pub fn with_token(&self, token: &str) -> Client {
+        Client::new(self.router.clone(), Some(token.to_owned()))
+    }
+
+    /// Anybody: `subject` as in the seed, claiming `roles`.
+    pub fn client(&self, firm: Firm, subject: &str, roles: &[&str]) -> Client {
+        self.with_token(&self.token(firm, subject, roles))
+    }
+
+    /// A token for anybody.
+    pub fn token(&self, firm: Firm, subject: &str, roles: &[&str]) -> String {
+        let now: DateTime<Utc> = wealth_core::Clock::now(&*self.clock);
+        issuer().issue(&LocalClaims {
+            subject: format!("{subject}-{}", firm.letter()),
+            tenant_id: firm.tenant_id(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            session_id: Uuid::from_u128(0x0000_0000_0000_7000_a000_0000_0000_0001),
+            token_id: wealth_core::IdGen::next(&SystemIds),
+            issued_at: now,
+            expires_at: now + TimeDelta::minutes(15),
+        })
+    }
+
+    /// Runs one query as superuser; each row as a JSON object. Take care: row level security does
+    /// not apply.
+    pub async fn sql(&self, query: &str) -> Vec<Value> {
+        let text = format!("select to_jsonb(q) from ({query}) q");
+        let rows = self.superuser.query_typed(&text, &[]).await.expect(query);
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// Runs statements as superuser.
+    pub async fn execute(&self, statements: &str) {
+        self.superuser.batch_execute(statements).await.expect(statements);
+    }
+}
+
+/// Lets both firms trust the run's issuer, as `wealth dev` does for its own.
+async fn trust_local_issuer(superuser: &tokio_postgres::Client) {
+    for firm in [Firm::Meridian, Firm::Harbour] {
+        let settings = serde_json::json!({
+            "issuer": LocalIssuer::ISSUER,
+            "provider": "local",
+            "audience": [LocalIssuer::AUDIENCE],
+            "jwks": issuer().jwks(),
+            "algorithms": ["EdDSA"],
+            "token_types": ["at+jwt"],
+            "tenant_claim": "tenant_id",
+            "role_claim": "roles",
+            "role_source": "grants",
+        });
+        superuser
+            .query_typed(
+                "select users.put_identity_provider($1, $2)",
+                &[wealth_db::p::uuid(&firm.tenant_id()), wealth_db::p::json(&settings)],
+            )
+            .await
+            .expect("the local issuer");
+    }
+}

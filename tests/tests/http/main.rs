@@ -1,0 +1,3 @@
+//! HTTP tests against a real PostgreSQL, one database per test.
+
+mod kernel;
