@@ -1,0 +1,27 @@
+//! Comparing products for one amount and one horizon (S0-81 to S0-89, C0-16).
+//!
+//! The engine is pure: the same inputs give the same result, byte for byte once serialised (fixed
+//! field order, decimals as strings of fixed scale). A saved comparison is reproduced by feeding it
+//! the rates that were known then.
+//!
+//! What the figures mean:
+//! - Amounts are rounded to cents, halves away from zero, only when shown; growth is not rounded.
+//! - `base_rate` is taken as the rate credited each year. It is *guaranteed* for a MYGA during its
+//!   guarantee period, for a fixed annuity of no subtype, and for a CD to its first call date; for
+//!   index-linked and variable contracts it is an *illustration*, limited by the cap.
+//! - A bonus is credited to an annuity's contract value at issue and grows with it; for a CD or
+//!   another product it is paid once and does not grow. It is shown apart and never enters a yield.
+//! - After a CD matures its value stays: reinvestment is not assumed.
+//! - Early values carry the charge of the contract year that is ending, on the whole contract value;
+//!   free withdrawal and market value adjustment are not projected.
+
+mod eligibility;
+mod engine;
+mod input;
+mod projection;
+mod result;
+
+pub use eligibility::Client;
+pub use engine::{CompareError, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS, compare};
+pub use input::{ComparisonInput, Scenario};
+pub use result::{Basis, ComparedProduct, ComparisonResult, Eligibility, Reason, ValuePoint};
