@@ -53,11 +53,15 @@ impl Claims {
     }
 
     pub(super) fn issuer(&self) -> Result<&str, Refusal> {
-        self.text("iss").filter(|issuer| is_plain(issuer, ISSUER_LENGTH_MAX)).ok_or(Refusal::IssuerClaim)
+        self.text("iss")
+            .filter(|issuer| is_plain(issuer, ISSUER_LENGTH_MAX))
+            .ok_or(Refusal::IssuerClaim)
     }
 
     pub(super) fn subject(&self) -> Result<&str, Refusal> {
-        self.text("sub").filter(|subject| is_plain(subject, TEXT_LENGTH_MAX)).ok_or(Refusal::Subject)
+        self.text("sub")
+            .filter(|subject| is_plain(subject, TEXT_LENGTH_MAX))
+            .ok_or(Refusal::Subject)
     }
 
     /// `exp` required; `nbf` and `iat` when present; all of them whole seconds. Gives `exp`.

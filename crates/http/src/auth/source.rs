@@ -34,7 +34,9 @@ impl IssuerSource for DbIssuers {
             let query = sql!("users", "find_issuer");
             let rows = self.db.system_query(query, &[p::text(&issuer)], &meter).await;
             let rows = rows.map_err(|error| SourceError(error.to_string()))?;
-            rows.iter().map(|row| read(row).map_err(|error| SourceError(error.to_string()))).collect()
+            rows.iter()
+                .map(|row| read(row).map_err(|error| SourceError(error.to_string())))
+                .collect()
         })
     }
 }
@@ -62,7 +64,7 @@ fn read(row: &Row) -> Result<IssuerConfig, Box<dyn std::error::Error + Send + Sy
         token_use: settings.token_use(),
         role_source: settings.role_source(),
         group_roles: settings.group_roles()?,
-        token_types: settings.token_types,
+        token_types: settings.token_types(),
         provider: settings.provider,
     })
 }
@@ -91,6 +93,16 @@ impl Settings {
     /// Cognito marks ID and access tokens by this claim only.
     pub(super) fn token_use(&self) -> Option<String> {
         self.is_cognito().then(|| "access".to_owned())
+    }
+
+    /// Cognito sends no `typ`, which the table's default would refuse; `token_use` and `client_id`
+    /// tell its tokens apart.
+    pub(super) fn token_types(&self) -> Vec<String> {
+        let mut types = self.token_types.clone();
+        if self.is_cognito() {
+            types.push(String::new());
+        }
+        types
     }
 
     /// A set in the row wins over an address: whoever pins keys means it.
