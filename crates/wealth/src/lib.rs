@@ -1,3 +1,10 @@
 //! The command line of the platform, and the local PostgreSQL server that it and the tests use.
 
+pub mod command;
+mod database;
+mod demo;
+mod output;
 pub mod postgres;
+mod samples;
+mod server;
+mod signals;

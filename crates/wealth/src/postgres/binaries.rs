@@ -58,13 +58,6 @@ impl Binaries {
         }
     }
 
-    /// The programs that are on the machine or were unpacked under `.local` before; installs
-    /// nothing. Used for `pg_dump`.
-    #[must_use]
-    pub fn find(base: &Path) -> Option<Self> {
-        best(&base.join("postgres"))
-    }
-
     /// A command for one of the programs, with the library path it needs.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {

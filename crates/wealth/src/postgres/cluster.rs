@@ -156,7 +156,7 @@ impl Cluster {
     }
 
     fn write_private(&self, file: &Path, text: &str) -> Result<()> {
-        super::write_private(file, text)?;
+        super::write_private(file, text.as_bytes())?;
         self.give_away(file)
     }
 

@@ -125,7 +125,7 @@ fn password(base: &Path, data: &Path) -> Result<String> {
         });
     }
     let password = super::random_hex()?;
-    super::write_private(&file, &password)?;
+    super::write_private(&file, password.as_bytes())?;
     Ok(password)
 }
 

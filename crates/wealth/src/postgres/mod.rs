@@ -24,14 +24,14 @@ pub use throwaway::Throwaway;
 pub use version::{OLDEST_MAJOR, Version};
 
 /// Writes a file that only its owner may read, from its first byte on.
-pub(crate) fn write_private(file: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<()> {
     let _ = std::fs::remove_file(file);
     std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(file)
-        .and_then(|mut open| open.write_all(text.as_bytes()))
+        .and_then(|mut open| open.write_all(content))
         .with_context(|| format!("cannot write {}", file.display()))
 }
 

@@ -40,7 +40,7 @@ host all all             127.0.0.1/32 trust
 pub struct Throwaway {
     server: Server,
     port: u16,
-    version: Version,
+    binaries: Binaries,
     directory: PathBuf,
 }
 
@@ -63,23 +63,23 @@ impl Throwaway {
         // Looking and installing run other programs, and must not hold up the runtime.
         let binaries = tokio::task::spawn_blocking(move || Binaries::find_or_install(&base)).await;
         let binaries = binaries.context("the search for PostgreSQL failed")??;
-        let (version, account) = (binaries.version, Account::choose()?);
+        let account = Account::choose()?;
         let port = free_port()?;
         let name = format!("wealth-test-{}-{port}", std::process::id());
         let directory = place::throwaway_parent().join(name);
-        let cluster = Cluster { binaries, account, data: directory.join("data") };
+        let cluster = Cluster { binaries: binaries.clone(), account, data: directory.join("data") };
         cluster.make_directory(&directory)?;
         let started = start(&cluster, port, settings, &directory).await;
         if started.is_err() {
             let _ = std::fs::remove_dir_all(&directory);
         }
-        Ok(Self { server: started?, port, version, directory })
+        Ok(Self { server: started?, port, binaries, directory })
     }
 
     /// The superuser's URL, without a password: `postgres://postgres@127.0.0.1:PORT/postgres`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        self.url_of("postgres")
     }
 
     /// The port on 127.0.0.1.
@@ -91,7 +91,19 @@ impl Throwaway {
     /// The server's version.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.version
+        self.binaries.version
+    }
+
+    /// The programs it was started from, `pg_dump` among them.
+    #[must_use]
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+
+    /// The superuser's URL of another database of this server.
+    #[must_use]
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
     /// The directory of the cluster, which goes with it.

@@ -1,0 +1,50 @@
+# Everything starts here: `make` alone lists the targets.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check watch bench gen build deploy clean
+
+WEALTH := cargo run -q -p wealth --
+LAMBDA := .local/venv-lambda/bin
+SAM    := .local/venv-sam/bin/sam
+FUNCTIONS := -p products -p rates
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start database and server with demo data on http://127.0.0.1:9000 (PORT, DATABASE_URL)
+	@cargo build -q -p wealth
+	@exec target/debug/wealth dev
+
+test: ## prove everything that can be proven without AWS
+	@.ci/tools test
+	cargo build --workspace --bins
+	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
+
+check: ## format, compile and lint, without running anything
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a file changes
+	@.ci/tools watch
+	@cargo build -q -p wealth
+	@PATH="$(CURDIR)/$(LAMBDA):$$PATH" exec target/debug/wealth with-database -- \
+	  cargo lambda watch --offline -A 127.0.0.1 -P $${PORT:-9000}
+
+bench: ## measure, each figure next to its limit or peer from the same run
+	cargo bench --workspace
+
+gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql
+	@$(WEALTH) openapi
+	@$(WEALTH) errors-doc
+	@$(WEALTH) schema
+
+build: ## build the release zips of the functions in target/lambda
+	@.ci/tools build
+	@.ci/build $(FUNCTIONS)
+
+deploy: build ## build, then deploy infra/ with SAM (AWS credentials needed)
+	@.ci/tools deploy
+	cd infra && SAM_CLI_TELEMETRY=0 ../$(SAM) deploy $(if $(ENVIRONMENT),--config-env $(ENVIRONMENT))
+
+clean: ## remove what was built, the local database and the tools
+	rm -rf .local target

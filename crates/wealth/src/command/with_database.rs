@@ -1,0 +1,30 @@
+//! `wealth with-database -- CMD…`: the database of `make run` for another program.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::child;
+use crate::database::Database;
+use crate::signals::Signals;
+use crate::{output, samples};
+
+/// Prepares the database as `make run` does and runs `command` with `DATABASE_URL` set to the
+/// login that serves requests.
+///
+/// # Errors
+/// As [`super::dev::run`], or the command cannot be started.
+pub async fn run(command: &[OsString]) -> Result<ExitCode> {
+    let mut signals = Signals::new()?;
+    let database = tokio::select! {
+        ready = Database::prepare() => ready?,
+        _ = signals.next() => return Ok(ExitCode::FAILURE),
+    };
+    if let Some(issuer) = &database.issuer {
+        output::say(&samples::text(issuer, 9000));
+    }
+    let code = child::run(command, ("DATABASE_URL", &database.service_url), &mut signals).await;
+    database.stop().await;
+    code
+}

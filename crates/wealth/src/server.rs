@@ -1,0 +1,96 @@
+//! Every context behind one port, at the paths that API Gateway uses.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{self, Next};
+use axum::response::{Html, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use wealth_core::{SystemClock, SystemIds};
+use wealth_db::{Db, DbConfig};
+use wealth_http::auth::{DbIssuers, HttpsFetcher, Verifier};
+use wealth_http::{App, AppParts, Caller};
+
+/// How long requests under way may take to finish once we are asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The routes of every function, in the order of the documentation.
+pub(crate) fn contexts() -> [(&'static str, OpenApiRouter<App>); 2] {
+    [("products", products::router()), ("rates", rates::router())]
+}
+
+/// All of them in one.
+fn merged() -> OpenApiRouter<App> {
+    contexts().into_iter().fold(OpenApiRouter::new(), |all, (_, routes)| all.merge(routes))
+}
+
+/// The application on a database that need not be reachable yet.
+pub(crate) async fn application(config: DbConfig) -> Result<App> {
+    let db = Db::new(config).await?;
+    let issuers = Arc::new(DbIssuers::new(db.clone()));
+    let verifier = Verifier::new(issuers, Arc::new(HttpsFetcher::new()));
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    Ok(App::new(AppParts { db, verifier, clock, ids }))
+}
+
+/// The OpenAPI document of some routes.
+pub(crate) fn document(app: &App, routes: OpenApiRouter<App>) -> OpenApi {
+    wealth_http::build(app, routes).1
+}
+
+/// The document of all routes.
+pub(crate) fn merged_document(app: &App) -> OpenApi {
+    document(app, merged())
+}
+
+/// Takes the port on 127.0.0.1.
+pub(crate) async fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
+        format!("cannot listen on port {port}; stop what uses it or choose another: PORT=9001")
+    })
+}
+
+/// Serves until `stop` is fired, then lets requests under way finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: &App,
+    stop: oneshot::Receiver<()>,
+) -> Result<()> {
+    let (router, document) = wealth_http::build(app, merged());
+    let json = document.to_json().context("cannot write the OpenAPI document")?;
+    let router = router
+        .route("/openapi.json", get(|| async { ([("content-type", "application/json")], json) }))
+        .route("/docs", get(|| async { Html(include_str!("docs.html")) }))
+        .layer(middleware::from_fn(attach_caller));
+    let service = Router::into_make_service_with_connect_info::<SocketAddr>(router);
+    let (stopping, stopped) = oneshot::channel();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async {
+        // A sender that is gone means stop as well.
+        let _ = stop.await;
+        let _ = stopping.send(());
+    });
+    let give_up = async {
+        let _ = stopped.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server.into_future() => served.context("the server failed"),
+        () = give_up => Ok(()),
+    }
+}
+
+/// The peer's address is the caller's: nothing stands between us and it.
+async fn attach_caller(mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let source_ip = peer.map(|ConnectInfo(address)| address.ip());
+    request.extensions_mut().insert(Caller { source_ip, gateway_request_id: None });
+    next.run(request).await
+}
