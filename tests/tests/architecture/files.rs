@@ -1,0 +1,76 @@
+//! What may stand in the tree.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            walk(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+fn files(folders: &[&str], extension: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for folder in folders {
+        walk(&root().join(folder), &mut found);
+    }
+    found.retain(|path| path.extension().is_some_and(|e| e == extension));
+    found.sort();
+    found.into_iter().map(|p| (p.clone(), std::fs::read_to_string(&p).expect("text"))).collect()
+}
+
+#[test]
+fn the_top_level_is_the_designs() {
+    let allowed = [
+        "Cargo.toml", "Cargo.lock", "Makefile", "README.md", "clippy.toml", "rustfmt.toml",
+        "crates", "docs", "events", "infra", "sql", "target", "tests",
+    ];
+    for entry in std::fs::read_dir(root()).expect("the workspace") {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn no_test_is_switched_off_and_nothing_is_left_for_later() {
+    // Split, so that this file does not find itself.
+    let words = [["#[ign", "ore"], ["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["unimplemented", "!("]];
+    for (path, text) in files(&["crates", "tests"], "rs") {
+        for word in words {
+            let word = word.concat();
+            assert!(!text.contains(&word), "{} has {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_main_of_a_lambda_fits_in_fifteen_lines() {
+    for context in ["products", "rates"] {
+        let path = root().join(format!("crates/{context}/src/main.rs"));
+        let text = std::fs::read_to_string(&path).expect("main.rs");
+        assert!(text.lines().count() <= 15, "{}", path.display());
+    }
+}
+
+#[test]
+fn every_statement_starts_with_its_name_and_every_file_holds_one() {
+    for (path, text) in files(&["sql"], "sql") {
+        let Some(folder) = path.parent().filter(|p| p.ends_with("queries")) else { continue };
+        let context = folder.parent().and_then(Path::file_name).expect("a context");
+        let stem = path.file_stem().expect("a name");
+        let name = format!("{}.{}", context.to_string_lossy(), stem.to_string_lossy());
+        let first = text.lines().next().unwrap_or_default();
+        let rest = first.strip_prefix(&format!("-- {name}"));
+        let named = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+        assert!(named, "{} starts with {first:?}", path.display());
+        assert!(text.len() < 16_384, "{}: RDS Proxy pins on a longer text", path.display());
+    }
+}
