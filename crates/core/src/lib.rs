@@ -8,7 +8,7 @@
 
 pub mod authz;
 pub mod clock;
-// pub mod comparison;
+pub mod comparison;
 mod country;
 pub mod currency;
 pub mod cusip;

@@ -11,7 +11,8 @@
 //!   index-linked and variable contracts it is an *illustration*, limited by the cap.
 //! - A bonus is credited to an annuity's contract value at issue and grows with it; for a CD or
 //!   another product it is paid once and does not grow. It is shown apart and never enters a yield.
-//! - After a CD matures its value stays: reinvestment is not assumed.
+//! - After a CD matures, or a fixed annuity's guarantee ends, the value stays: neither reinvestment
+//!   nor renewal is assumed.
 //! - Early values carry the charge of the contract year that is ending, on the whole contract value;
 //!   free withdrawal and market value adjustment are not projected.
 

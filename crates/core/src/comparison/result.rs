@@ -151,8 +151,8 @@ pub struct ComparedProduct {
     pub early_value_at_horizon: Option<Amount>,
     /// The least that the issuer owes at the horizon.
     pub guaranteed_at_horizon: Amount,
-    /// Constant yearly growth over the horizon, without the bonus, in percent.
-    pub effective_annual_yield: Percent,
+    /// Constant yearly growth over the horizon, without the bonus, in percent; none for income.
+    pub effective_annual_yield: Option<Percent>,
     /// Annual percentage yield of a CD by Regulation DD, without the bonus, two decimals.
     #[schema(value_type = Option<String>, example = "5.13")]
     pub apy: Option<Decimal>,
