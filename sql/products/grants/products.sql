@@ -21,3 +21,4 @@ grant execute on function products.get_active_products_with_rates(varchar, numer
 -- Break-glass. History, snapshots and saved comparisons are not among what an administrator may change.
 grant insert, update, delete on products.products, products.product_availability, products.annuity_terms,
     products.cd_terms to app_admin;
+grant select on products.product_details, products.active_products_view to app_read_only, app_read_write, app_admin;
