@@ -63,9 +63,12 @@ fn change_text(dice: &mut Dice, good: &str) -> String {
         match dice.below(5) {
             0 => bytes[at] = *dice.pick(CHARACTERS),
             1 => bytes.insert(at, *dice.pick(CHARACTERS)),
-            2 => drop(bytes.remove(at)),
+            2 if bytes.len() > 1 => drop(bytes.remove(at)),
             3 => bytes.truncate(at.max(1)),
-            _ => bytes.swap(at, (at + 1) % good.len().min(at + 2).max(1)),
+            _ => {
+                let next = (at + 1) % bytes.len();
+                bytes.swap(at, next);
+            }
         }
     }
     String::from_utf8(bytes).unwrap()
