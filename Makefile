@@ -5,7 +5,7 @@ SHELL := /bin/sh
 
 WEALTH := cargo run -q -p wealth --
 LAMBDA := .local/venv-lambda/bin
-SAM    := .local/venv-sam/bin/sam
+SAM    := $(CURDIR)/.local/venv-sam/bin/sam
 FUNCTIONS := -p products -p rates
 
 help: ## list the targets
@@ -42,9 +42,9 @@ build: ## build the release zips of the functions in target/lambda
 	@.ci/tools build
 	@.ci/build $(FUNCTIONS)
 
-deploy: build ## build, then deploy infra/ with SAM (AWS credentials needed)
+deploy: build ## build, then deploy infra/ with SAM (CONFIG=default|prod, AWS credentials)
 	@.ci/tools deploy
-	cd infra && SAM_CLI_TELEMETRY=0 ../$(SAM) deploy $(if $(ENVIRONMENT),--config-env $(ENVIRONMENT))
+	cd infra && SAM_CLI_TELEMETRY=0 $(SAM) deploy --config-env $${CONFIG:-default}
 
 clean: ## remove what was built, the local database and the tools
 	rm -rf .local target
