@@ -1,6 +1,7 @@
 //! Where the binary under test is.
 
 use std::{
+    collections::BTreeMap,
     env,
     path::{Path, PathBuf},
     process::Stdio,
@@ -8,7 +9,10 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::{process::Command, sync::Mutex};
+
+/// What this test process has built: one call of cargo for all its tests.
+static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::const_new(BTreeMap::new());
 
 /// The path of the Lambda binary `name`.
 ///
@@ -21,7 +25,15 @@ use tokio::process::Command;
 pub async fn binary(name: &str) -> anyhow::Result<PathBuf> {
     match env::var_os("LAMBDA_BIN_DIR") {
         Some(dir) => within(Path::new(&dir), name),
-        None => build(name).await,
+        None => {
+            let mut built = BUILT.lock().await;
+            if let Some(path) = built.get(name) {
+                return Ok(path.clone());
+            }
+            let path = build(name).await?;
+            built.insert(name.to_owned(), path.clone());
+            Ok(path)
+        }
     }
 }
 

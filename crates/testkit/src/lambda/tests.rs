@@ -174,6 +174,14 @@ async fn an_unknown_path_is_not_found() {
     }
 }
 
+#[tokio::test]
+async fn the_binary_under_test_is_built_first() {
+    let path = super::binary("wealth").await.unwrap();
+    assert!(path.is_file());
+    let error = super::binary("no-such-function").await.unwrap_err();
+    assert_eq!(error.to_string(), "cargo cannot build no-such-function");
+}
+
 #[test]
 fn a_recorded_event_is_complete_or_refused() {
     let error = super::event("products/get", &[("token", "t")]).unwrap_err().to_string();
