@@ -1,9 +1,11 @@
--- The same for UPDATE. Transition tables: old_rows, new_rows. Updates that changed nothing leave no event.
+-- The same for UPDATE. Transition tables: old_rows, new_rows. Updates that changed nothing leave no event. Two
+-- bulk row sets are joined, so never by nested loops.
 create or replace function audit.statement_update()
 returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
 begin
     insert into audit.audit_events (

@@ -4,12 +4,13 @@
 -- p_rows: [{line, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description, currency,
 -- minimum_investment, maximum_investment, base_rate, bonus_rate, effective_date, return_of_premium,
 -- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date, end_date}]
--- p_options: {created_by, source}
+-- p_options: {created_by, source}. Joins are narrowed to the batch and nested loops are off: see rates.apply.
 create or replace function products.import_batch(p_rows jsonb, p_options jsonb default '{}')
 returns table (line bigint, product_id uuid, outcome text, code text, column_name text, message text)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();
@@ -17,6 +18,7 @@ declare
     v_by text := coalesce(p_options ->> 'created_by', nullif(current_setting('app.current_user_label', true), ''), 'import');
     v_source text := coalesce(p_options ->> 'source', 'import');
     v_today date := platform.business_date();
+    v_cusips varchar[] := array(select distinct x.value ->> 'cusip' from jsonb_array_elements(p_rows) x);
     v_results jsonb;
     v_touched uuid[];
     v_rates jsonb;
@@ -26,7 +28,7 @@ begin
     -- The rows of this batch that exist already are ours until the end, in one order for everybody.
     perform from products.products p
       where p.tenant_id = v_tenant
-        and p.cusip in (select r.value ->> 'cusip' from jsonb_array_elements(p_rows) r)
+        and p.cusip = any (v_cusips)
       order by p.product_id for update;
 
     with input as materialized (
@@ -83,7 +85,8 @@ begin
                        then 'start_date:availability_overlap'
                end as problem
           from input i
-          left join products.products p on p.tenant_id = v_tenant and p.cusip = i.cusip
+          left join products.products p
+            on p.tenant_id = v_tenant and p.cusip = i.cusip and p.cusip = any (v_cusips)
     ), created as (
         insert into products.products (
             tenant_id, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description,
@@ -157,7 +160,7 @@ begin
                       and d.terms_and_conditions is not null)::int,
                updated_by = v_by, updated_by_user_id = v_user
           from differs d
-         where p.tenant_id = v_tenant and p.product_id = d.existing and (d.facts or d.opens)
+         where p.tenant_id = v_tenant and p.product_id = d.existing and p.cusip = any (v_cusips) and (d.facts or d.opens)
         returning p.product_id, p.terms_version, d.terms_and_conditions, (d.old).terms_version as before
     ), next_terms as (
         insert into products.terms_versions (

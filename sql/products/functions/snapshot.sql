@@ -24,7 +24,7 @@ as $$
                                      order by w.start_date)
                       from products.product_availability w
                      where w.tenant_id = p.tenant_id and w.product_id = p.product_id and w.is_active), '[]'))
-      from unnest(p_product_ids) as i(product_id)
-      join products.products p on p.tenant_id = platform.current_tenant_id() and p.product_id = i.product_id
+      from products.products p
+     where p.tenant_id = platform.current_tenant_id() and p.product_id = any (p_product_ids)
     on conflict (tenant_id, product_id, version) do nothing
 $$;

@@ -3,18 +3,22 @@
 -- left of them on either side is recorded again, so that the line stays whole. A rate that is already in force over all
 -- its dates is "unchanged". The caller has locked the products. Supersession and insert are one statement, because the
 -- exclusion constraint looks at the end of it.
+-- Every join is narrowed to the products of the call and nested loops are off, so that the cost grows with the call and
+-- not with its square, whatever the planner knows of the tables.
 -- p_changes: [{ord, product_id, rate_history_id, base_rate, bonus_rate, effective_date, end_date, source, external_id,
 -- batch_id, change_id, reason, approved_by, created_by, created_by_user_id}]
 create or replace function rates.apply(p_changes jsonb, p_updated_by text)
 returns table (ord bigint, product_id uuid, outcome text)
 language plpgsql
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();
     v_at timestamptz := clock_timestamp();
     v_result jsonb;
     v_changed uuid[];
+    v_ids uuid[] := array(select distinct (x.value ->> 'product_id')::uuid from jsonb_array_elements(p_changes) x);
 begin
     with c as materialized (
         select c.*, coalesce(c.end_date, (
@@ -29,21 +33,22 @@ begin
         select c.ord as for_ord, h.*
           from c
           join rates.rate_history h
-            on h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-           and (c.until is null or h.effective_date <= c.until)
+            on h.tenant_id = v_tenant and h.product_id = c.product_id and h.product_id = any (v_ids)
+           and h.superseded_at is null and (c.until is null or h.effective_date <= c.until)
            and (h.end_date is null or h.end_date >= c.effective_date)
+    ), same as materialized (
+        select c.ord
+          from c join hit o on o.for_ord = c.ord
+         group by c.ord, c.effective_date, c.until
+        having min(o.effective_date) <= c.effective_date
+           and bool_and(o.base_rate = c.base_rate and o.bonus_rate = c.bonus_rate)
     ), work as materialized (
-        select c.* from c
-         where not exists (
-            select from hit o where o.for_ord = c.ord
-            having count(*) > 0 and min(o.effective_date) <= c.effective_date
-               and (c.until is not null or bool_or(o.end_date is null))
-               and bool_and(o.base_rate = c.base_rate and o.bonus_rate = c.bonus_rate))
+        select c.* from c left join same s on s.ord = c.ord where s.ord is null
     ), superseded as (
         update rates.rate_history h
            set superseded_at = v_at
           from hit o join work w on w.ord = o.for_ord
-         where h.tenant_id = v_tenant and h.rate_history_id = o.rate_history_id
+         where h.tenant_id = v_tenant and h.rate_history_id = o.rate_history_id and h.product_id = any (v_ids)
     ), inserted as (
         insert into rates.rate_history (
             tenant_id, rate_history_id, product_id, base_rate, bonus_rate, effective_date, end_date, recorded_at,

@@ -11,6 +11,7 @@ returns jsonb
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();
@@ -27,6 +28,8 @@ declare
     v_done jsonb := '[]';
     v_rounds integer;
     v_response jsonb;
+    v_cusips varchar[] := array(select distinct x.value ->> 'cusip' from jsonb_array_elements(p_rows) x);
+    v_external text[] := array(select distinct x.value ->> 'external_id' from jsonb_array_elements(p_rows) x);
 begin
     -- The row of the feed is the queue of its batches.
     select f.precedence, f.tolerance, f.is_active into v_feed from rates.rate_feeds f
@@ -82,7 +85,9 @@ begin
           from input i
           left join rates.feed_rates d
             on d.tenant_id = v_tenant and d.source = p_source and d.external_id = i.external_id
-          left join products.products p on p.tenant_id = v_tenant and p.cusip = i.cusip
+           and d.external_id = any (v_external)
+          left join products.products p
+            on p.tenant_id = v_tenant and p.cusip = i.cusip and p.cusip = any (v_cusips)
     )
     select jsonb_agg(to_jsonb(j) || jsonb_build_object('round', j.round) order by j.ord),
            coalesce(max(j.round), 0)
