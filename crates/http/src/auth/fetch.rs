@@ -128,7 +128,7 @@ fn build(loopback: bool) -> HttpClient {
     let tls = rustls::ClientConfig::builder_with_provider(aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
         .map(|builder| {
-            let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+            let roots = webpki_roots::TLS_SERVER_ROOTS.to_vec();
             builder.with_root_certificates(rustls::RootCertStore { roots }).with_no_client_auth()
         });
     #[expect(

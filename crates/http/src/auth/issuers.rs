@@ -16,6 +16,7 @@ const LIFETIMES: Lifetimes = Lifetimes {
     fresh: TimeDelta::minutes(5),
     stale: TimeDelta::hours(1),
     retry: TimeDelta::seconds(1),
+    retry_stale: TimeDelta::seconds(5),
 };
 
 /// How long an unknown issuer is remembered as such.

@@ -18,6 +18,7 @@ const LIFETIMES: Lifetimes = Lifetimes {
     fresh: TimeDelta::minutes(10),
     stale: TimeDelta::hours(24),
     retry: TimeDelta::seconds(5),
+    retry_stale: TimeDelta::seconds(60),
 };
 
 /// Least time between two fetches for the sake of an unknown `kid`: a flood of invented ids must

@@ -12,8 +12,11 @@ pub(super) struct Lifetimes {
     pub(super) fresh: TimeDelta,
     /// Stale: served only while renewal fails or is under way, counted from the last success.
     pub(super) stale: TimeDelta,
-    /// Least time between two attempts to renew.
+    /// Least time between two attempts while nothing can be served.
     pub(super) retry: TimeDelta,
+    /// The same while a stale value serves: an attempt may keep a caller waiting for as long as
+    /// the other side takes to fail.
+    pub(super) retry_stale: TimeDelta,
 }
 
 /// The value cannot be had.
@@ -54,13 +57,14 @@ impl<T> Refresh<T> {
             return Ok(value);
         }
         let stale = self.younger_than(self.lifetimes.stale, now);
+        let retry = if stale.is_some() { self.lifetimes.retry_stale } else { self.lifetimes.retry };
         let mut last_attempt = match (self.gate.try_lock(), stale) {
             (Ok(gate), _) => gate,
             (Err(_), Some(value)) => return Ok(value),
             (Err(_), None) => self.gate.lock().await,
         };
         if self.younger_than(self.lifetimes.fresh, now).is_none()
-            && !within(self.lifetimes.retry, *last_attempt, now)
+            && !within(retry, *last_attempt, now)
         {
             self.renew(now, &mut last_attempt, load).await;
         }

@@ -99,6 +99,17 @@ async fn the_last_set_serves_while_the_server_is_away() {
 }
 
 #[tokio::test]
+async fn an_outage_keeps_one_caller_a_minute_waiting() {
+    let world = World::new();
+    world.verify(&good()).await.unwrap();
+    world.server.away.store(true, Ordering::SeqCst);
+    for second in 600..780 {
+        world.verifier.verify(&good(), after(second)).await.unwrap();
+    }
+    assert_eq!(world.fetches(), 1 + 3);
+}
+
+#[tokio::test]
 async fn an_absent_server_is_not_asked_by_everyone() {
     let world = World::new();
     world.server.away.store(true, Ordering::SeqCst);
