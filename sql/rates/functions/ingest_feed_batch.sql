@@ -2,16 +2,19 @@
 -- again has no second effect. Each rate is applied, unchanged, a duplicate, rejected (with the reason) or quarantined:
 -- a rate beyond the tolerance, or against one from a stronger source, becomes a pending change for a person to decide.
 -- Rates of different products go together, several of one product in rounds by date, each round a few statements.
--- p_rows: [{external_id, cusip, base_rate, bonus_rate, effective_date, end_date}]; p_options: {batch_id, received_by}
+-- A row names its product by cusip or product_id; without bonus_rate the bonus stays as it is. What the caller found
+-- wrong with a row comes along in errors and makes it rejected, so that the stored answer tells all.
+-- p_rows: [{external_id, cusip, product_id, base_rate, bonus_rate, effective_date, end_date, change_id, errors}];
+-- p_options: {batch_id, received_by}
 -- Answer: {batch_id, source, external_batch_id, replayed, received_at, counts: {...},
---          rows: [{index, external_id, cusip, outcome, code, product_id, change_id}]}
+--          rows: [{index, external_id, cusip, outcome, code, product_id, change_id, errors}]}
 create or replace function rates.ingest_feed_batch(
     p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb default '{}')
 returns jsonb
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = off
+set enable_nestloop = off set jit = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();
@@ -29,6 +32,7 @@ declare
     v_rounds integer;
     v_response jsonb;
     v_cusips varchar[] := array(select distinct x.value ->> 'cusip' from jsonb_array_elements(p_rows) x);
+    v_products uuid[] := array(select distinct (x.value ->> 'product_id')::uuid from jsonb_array_elements(p_rows) x);
     v_external text[] := array(select distinct x.value ->> 'external_id' from jsonb_array_elements(p_rows) x);
 begin
     -- The row of the feed is the queue of its batches.
@@ -42,7 +46,7 @@ begin
     if found then
         if v_old.fingerprint <> p_fingerprint then
             perform platform.fail('WA422', 'idempotency_mismatch', 'This batch id was used for other rates',
-                '/batch_id');
+                '/external_batch_id');
         end if;
         return jsonb_set(v_old.response, '{replayed}', 'true');
     elsif not v_feed.is_active then
@@ -58,23 +62,27 @@ begin
     -- What needs no look at the rates in force: rows that cannot be taken, and rows taken before.
     with input as materialized (
         select r.ordinality as ord, x.*,
-               row_number() over (partition by x.external_id order by r.ordinality) as nth
+               row_number() over (partition by x.external_id, x.errors is null order by r.ordinality) as nth
           from jsonb_array_elements(p_rows) with ordinality r
          cross join lateral jsonb_to_record(r.value) as x(
-            external_id text, cusip text, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
+            external_id text, cusip text, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date,
+            end_date date, change_id uuid, errors jsonb)
     ), judged as (
-        select i.ord, i.external_id, i.cusip, i.base_rate, coalesce(i.bonus_rate, 0) as bonus_rate, i.effective_date,
-               i.end_date, coalesce(d.product_id, p.product_id) as product_id, d.outcome as before, d.change_id,
+        select i.ord, i.external_id, coalesce(i.cusip, q.cusip) as cusip, i.base_rate, i.bonus_rate,
+               i.effective_date, i.end_date, coalesce(d.product_id, p.product_id, q.product_id) as product_id,
+               d.outcome as before, d.change_id, i.change_id as new_change, i.errors,
                case
+                   when i.errors is not null then 'invalid'
                    when i.external_id is null or length(i.external_id) not between 1 and 255 then 'invalid_external_id'
                    when d.external_id is not null then
                        case when (d.cusip, d.base_rate, d.bonus_rate, d.effective_date, d.end_date)
                                  is not distinct from
-                                 (i.cusip::text, i.base_rate, coalesce(i.bonus_rate, 0), i.effective_date, i.end_date)
+                                 (coalesce(i.cusip, q.cusip::text), i.base_rate, i.bonus_rate, i.effective_date,
+                                  i.end_date)
                             then 'duplicate' else 'external_id_reused' end
                    when i.nth > 1 then 'duplicate_in_batch'
-                   when products.is_cusip(i.cusip) is not true then 'invalid_cusip'
-                   when p.product_id is null then 'unknown_product'
+                   when i.product_id is null and products.is_cusip(i.cusip) is not true then 'invalid_cusip'
+                   when coalesce(p.product_id, q.product_id) is null then 'unknown_product'
                    when i.base_rate is null or i.base_rate not between 0 and 100
                         or scale(trim_scale(i.base_rate)) > 4 then 'invalid_base_rate'
                    when i.bonus_rate not between 0 and 100 or scale(trim_scale(i.bonus_rate)) > 4
@@ -88,6 +96,8 @@ begin
            and d.external_id = any (v_external)
           left join products.products p
             on p.tenant_id = v_tenant and p.cusip = i.cusip and p.cusip = any (v_cusips)
+          left join products.products q
+            on q.tenant_id = v_tenant and q.product_id = i.product_id and q.product_id = any (v_products)
     )
     select jsonb_agg(to_jsonb(j) || jsonb_build_object('round', j.round) order by j.ord),
            coalesce(max(j.round), 0)
@@ -107,12 +117,23 @@ begin
         with r as materialized (
             select x.* from jsonb_to_recordset(v_rows) as x(
                 ord bigint, external_id text, product_id uuid, base_rate numeric, bonus_rate numeric,
-                effective_date date, end_date date, round integer)
+                effective_date date, end_date date, new_change uuid, round integer)
              where x.round = n
+        ), known as materialized (
+            select r.ord, r.external_id, r.product_id, r.base_rate,
+                   coalesce(r.bonus_rate, f.bonus_rate, 0) as bonus_rate, r.effective_date, r.end_date,
+                   coalesce(r.new_change, gen_random_uuid()) as new_change, f.base_rate as old_base,
+                   f.bonus_rate as old_bonus, f.end_date as old_end
+              from r
+              left join lateral (
+                select h.base_rate, h.bonus_rate, h.end_date from rates.rate_history h
+                 where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
+                   and h.effective_date <= r.effective_date
+                 order by h.effective_date desc limit 1) f on true
         ), seen as materialized (
-            select r.*, f.base_rate as old_base, f.bonus_rate as old_bonus,
-                   case when f.base_rate = r.base_rate and f.bonus_rate = r.bonus_rate
-                             and (f.end_date is null or f.end_date >= r.end_date) then null
+            select r.*,
+                   case when r.old_base = r.base_rate and r.old_bonus = r.bonus_rate
+                             and (r.old_end is null or r.old_end >= r.end_date) then null
                         when exists (
                             select from rates.rate_history h
                               left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = h.source
@@ -121,15 +142,15 @@ begin
                                and (h.end_date is null or h.end_date >= r.effective_date)
                                and h.source <> p_source
                                and coalesce(o.precedence, v_manual, 0) > v_feed.precedence) then 'conflict'
-                        when greatest(abs(r.base_rate - f.base_rate), abs(r.bonus_rate - f.bonus_rate)) > v_tolerance
-                            then 'out_of_tolerance'
-                   end as quarantine, gen_random_uuid() as new_change
-              from r
-              left join lateral (
-                select h.base_rate, h.bonus_rate, h.end_date from rates.rate_history h
-                 where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
-                   and h.effective_date <= r.effective_date
-                 order by h.effective_date desc limit 1) f on true
+                        when exists (
+                            select from rates.rate_history h
+                             where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
+                               and h.effective_date <= coalesce(r.end_date, r.effective_date)
+                               and (h.end_date is null or h.end_date >= r.effective_date)
+                               and greatest(abs(r.base_rate - h.base_rate),
+                                            abs(r.bonus_rate - h.bonus_rate)) > v_tolerance) then 'out_of_tolerance'
+                   end as quarantine
+              from known r
         ), held as (
             insert into rates.rate_changes (
                 tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,
@@ -163,7 +184,7 @@ begin
                coalesce(j.change_id, (d.value ->> 3)::uuid) as change
           from jsonb_to_recordset(v_rows) as j(
             ord bigint, external_id text, cusip text, product_id uuid, base_rate numeric, bonus_rate numeric,
-            effective_date date, end_date date, before text, code text, change_id uuid)
+            effective_date date, end_date date, before text, code text, change_id uuid, errors jsonb)
           left join jsonb_array_elements(v_done) d on (d.value ->> 0)::bigint = j.ord
     ), kept as (
         -- A rejected row is not remembered: mended, it may come again under its id.
@@ -184,7 +205,8 @@ begin
                    'rejected', count(*) filter (where s.outcome = 'rejected')),
                'rows', coalesce(jsonb_agg(jsonb_build_object(
                    'index', s.ord - 1, 'external_id', s.external_id, 'cusip', s.cusip, 'outcome', s.outcome,
-                   'code', s.reason, 'product_id', s.product_id, 'change_id', s.change) order by s.ord), '[]'))
+                   'code', s.reason, 'product_id', s.product_id, 'change_id', s.change, 'errors', s.errors)
+                   order by s.ord), '[]'))
       into v_response
       from settled s;
 

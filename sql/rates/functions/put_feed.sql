@@ -1,4 +1,4 @@
--- Declares a source of rates or changes it. Returns its version.
+-- Declares a source of rates or changes it; expecting version 0 means that there is none yet. Returns its version.
 create or replace function rates.put_feed(
     p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean,
     p_expected_version bigint default null)
@@ -13,7 +13,7 @@ declare
 begin
     select f.version into v_version from rates.rate_feeds f
      where f.tenant_id = v_tenant and f.source = p_source for update;
-    if p_expected_version is not null and v_version is distinct from p_expected_version then
+    if p_expected_version is not null and coalesce(v_version, 0) <> p_expected_version then
         perform platform.fail('WA412', 'version_conflict', 'The feed was changed meanwhile');
     end if;
     insert into rates.rate_feeds as f (tenant_id, source, name, precedence, tolerance, is_active)

@@ -1,4 +1,5 @@
--- Sets the tenant's tolerance (NULL: no four eyes) and how strong manual rates are against feeds. Returns the version.
+-- Sets the tenant's tolerance (NULL: no four eyes) and how strong manual rates are against feeds; expecting version 0
+-- means that they were never set. Returns the version.
 create or replace function rates.put_settings(
     p_tolerance numeric, p_manual_precedence integer, p_expected_version bigint default null)
 returns bigint
@@ -12,7 +13,7 @@ declare
 begin
     perform products.require_scale(p_tolerance, 4, '/tolerance');
     select s.version into v_version from rates.rate_settings s where s.tenant_id = v_tenant for update;
-    if p_expected_version is not null and v_version is distinct from p_expected_version then
+    if p_expected_version is not null and coalesce(v_version, 0) <> p_expected_version then
         perform platform.fail('WA412', 'version_conflict', 'The settings were changed meanwhile');
     end if;
     insert into rates.rate_settings as s (tenant_id, tolerance, manual_precedence)

@@ -2,7 +2,8 @@
 -- (effective_date), until a date (end_date) or in the past (which needs a reason). Closes the rate before it (C0-07),
 -- refuses an unknown product (C0-08), audits (C0-06). A change larger than the tenant's tolerance is not applied: it
 -- waits as a pending row of rates.rate_changes for a second person.
--- p_options: change_id, rate_history_id, effective_date, end_date, reason, expected_version, source, origin
+-- p_options: change_id, rate_history_id, effective_date, end_date, reason, expected_version (of the product),
+-- expected_rate_version (rows ever recorded of its rates), source, origin
 create or replace function rates.update_product_rates(
     p_product_id uuid, p_base_rate numeric, p_bonus_rate numeric, p_updated_by varchar, p_options jsonb default '{}')
 returns void
@@ -18,10 +19,17 @@ declare
     v_reason text := nullif(p_options ->> 'reason', '');
     v_bonus numeric := coalesce(p_bonus_rate, 0);
     v_change uuid := coalesce((p_options ->> 'change_id')::uuid, gen_random_uuid());
+    v_expected bigint := (p_options ->> 'expected_rate_version')::bigint;
     v_tolerance numeric;
     v_now record;
+    v_jump numeric;
     v_status text;
 begin
+    if v_expected is not null and v_expected <> (
+        select count(*) from rates.rate_history h
+         where h.tenant_id = v_product.tenant_id and h.product_id = p_product_id) then
+        perform platform.fail('WA412', 'version_conflict', 'The rates of this product were changed meanwhile');
+    end if;
     perform products.require_scale(p_base_rate, 4, '/base_rate'), products.require_scale(v_bonus, 4, '/bonus_rate');
     if v_until < v_from then
         perform platform.fail('WA422', 'invalid_period', 'The end date is before the effective date', '/end_date');
@@ -35,8 +43,12 @@ begin
        and h.effective_date <= v_from
      order by h.effective_date desc limit 1;
     select s.tolerance into v_tolerance from rates.rate_settings s where s.tenant_id = v_product.tenant_id;
-    v_status := case when greatest(abs(p_base_rate - v_now.base_rate), abs(v_bonus - v_now.bonus_rate)) > v_tolerance
-                     then 'pending' else 'applied' end;
+    -- The largest move on any of its dates: a window laid over several rates must not hide the one that moves most.
+    select greatest(max(abs(p_base_rate - h.base_rate)), max(abs(v_bonus - h.bonus_rate))) into v_jump
+      from rates.rate_history h
+     where h.tenant_id = v_product.tenant_id and h.product_id = p_product_id and h.superseded_at is null
+       and h.effective_date <= coalesce(v_until, v_from) and (h.end_date is null or h.end_date >= v_from);
+    v_status := case when v_jump > v_tolerance then 'pending' else 'applied' end;
 
     insert into rates.rate_changes (
         tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,
