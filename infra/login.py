@@ -5,7 +5,7 @@
         --query SecretString --output text | python3 infra/login.py | psql "$WRITER"
 
 The password leaves this machine only as its SCRAM-SHA-256 verifier (RFC 5802, RFC 7677), so that no
-server log can hold it. A login owns nothing and is granted nothing but its context's group role.
+server log can hold it. A login owns nothing and is only a member of group roles.
 """
 
 import base64
@@ -17,6 +17,10 @@ import secrets
 import sys
 
 ROUNDS = 4096  # PostgreSQL's own; the password has 48 random characters
+
+# Group roles beyond the context's own. The rates function is also started by the schedule and by
+# feeds on the event bus, where there is no person to act for.
+FURTHER_ROLES = {"rates": ["jobs_service"]}
 
 
 def verifier(password: str) -> str:
@@ -37,6 +41,7 @@ def main() -> None:
         sys.exit(f"{login!r} is not the login of a context")
     if not password.isascii():
         sys.exit("the password must be ASCII: this program does no SASLprep")
+    roles = ", ".join([f"{context[1]}_service", *FURTHER_ROLES.get(context[1], [])])
     print(
         f"""\\set ON_ERROR_STOP on
 begin;
@@ -45,7 +50,7 @@ do $$ begin
         create role {login} login nosuperuser nocreatedb nocreaterole nobypassrls;
     end if;
 end $$;
-grant {context[1]}_service to {login};
+grant {roles} to {login};
 alter role {login} password '{verifier(password)}';
 -- Settings of the role and not of the session: RDS Proxy pins a connection that says SET.
 alter role {login} set timezone = 'UTC';
