@@ -3,6 +3,7 @@
 use std::fmt;
 
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 use crate::context::Meter;
 use crate::error::DbError;
@@ -83,6 +84,9 @@ impl Db {
 pub(crate) async fn examine(client: &Client, allow_below_floor: bool) -> Result<(), DbError> {
     let result = client.query_typed(EXAMINE.text, &[]).await;
     let rows = result.map_err(|error| match DbError::from_driver(EXAMINE.name, error) {
+        DbError::Bug { source, .. } if source.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+            DbError::Unfit("the login role is not a member of any service role".to_owned())
+        }
         DbError::Bug { .. } => DbError::Unfit("it has not been migrated".to_owned()),
         other => other,
     })?;

@@ -1,5 +1,6 @@
 //! Where the database is and how to log in, from the environment.
 
+use std::fmt;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -26,7 +27,7 @@ pub enum ConfigError {
 }
 
 /// How the login and password are come by.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum CredentialSource {
     /// In `DATABASE_URL`.
     Url {
@@ -40,6 +41,16 @@ pub enum CredentialSource {
         /// ARN or name.
         arn: String,
     },
+}
+
+impl fmt::Debug for CredentialSource {
+    /// Shows no password: a configuration is logged sooner or later.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url { user, .. } => write!(f, "Url({user}, …)"),
+            Self::Secret { arn } => write!(f, "Secret({arn})"),
+        }
+    }
 }
 
 /// Everything needed to open connections.
@@ -63,6 +74,9 @@ pub struct DbConfig {
     pub pool_timeout: Duration,
     /// How long one batch of statements may take before its connection is given up.
     pub statement_timeout: Duration,
+    /// How long a connection may rest before it is asked whether it lives: 30 s. While a Lambda
+    /// environment is frozen its sockets die without a word (rules.md 2.4).
+    pub rest: Duration,
     /// Serve although the server is below the security floor (rules.md 4.1); `/ready` stays red.
     pub allow_below_floor: bool,
 }
@@ -153,6 +167,7 @@ impl DbConfig {
             pool_size: 1,
             pool_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(12),
+            rest: Duration::from_secs(30),
             allow_below_floor: false,
         }
     }
@@ -213,5 +228,12 @@ mod tests {
             .map(|_| ())
             .unwrap_err();
         assert_eq!(error.to_string(), "DATABASE_POOL_SIZE: not a whole number");
+    }
+
+    #[test]
+    fn a_configuration_can_be_logged() {
+        let config = from(&[("DATABASE_URL", "postgres://u:hunter2@127.0.0.1/w")]).unwrap();
+        let shown = format!("{config:?}");
+        assert!(shown.contains("Url(u, …)") && !shown.contains("hunter2"), "{shown}");
     }
 }

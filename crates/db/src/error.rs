@@ -1,7 +1,7 @@
 //! What can go wrong with a statement, in the terms a caller decides by.
 
 use thiserror::Error;
-use tokio_postgres::error::{DbError as ServerError, SqlState};
+use tokio_postgres::error::{DbError as ServerError, Severity, SqlState};
 
 /// A refusal that one of our own SQL functions raised (SQLSTATE class `WA`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,15 +95,27 @@ impl DbError {
 
     /// Whether the connection that reported this must not be used again.
     pub(crate) fn breaks_connection(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::UnknownOutcome | Self::Timeout(_))
+        match self {
+            Self::Unavailable(_) | Self::UnknownOutcome | Self::Timeout(None) => true,
+            // A statement or lock limit ends the statement; an idle limit ends the session.
+            Self::Timeout(Some(error)) => is_fatal(error),
+            _ => false,
+        }
     }
 }
 
-/// Connection failures (08), resources (53), shutdown and failover (57P0x; 25006: a writer that
-/// became a reader), authentication while a password rotates (28).
+/// Connection failures (08), resources (53), sessions ended by the server (57P: shutdown, crash,
+/// idle limit), failover (25006: a writer that became a reader), authentication while a password
+/// rotates (28).
 fn is_unavailable(code: &str) -> bool {
     let class = &code[..2.min(code.len())];
-    matches!(class, "08" | "53" | "28") || matches!(code, "57P01" | "57P02" | "57P03" | "25006")
+    matches!(class, "08" | "53" | "28") || code.starts_with("57P") || code == "25006"
+}
+
+/// Whether the server ended the session with this error.
+fn is_fatal(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(ServerError::parsed_severity);
+    matches!(severity, Some(Severity::Fatal | Severity::Panic))
 }
 
 fn is_io(error: &tokio_postgres::Error) -> bool {

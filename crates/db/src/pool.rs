@@ -21,10 +21,7 @@ use crate::secrets::SecretsManagerCredentials;
 use crate::tls::{self, TlsError, TlsMode};
 use crate::tx::Tx;
 
-/// A connection that has rested longer than this is asked whether it lives: while an environment
-/// is frozen its sockets die without a word (rules.md 2.4).
-const REST: Duration = Duration::from_secs(30);
-/// How long that question may take.
+/// How long a connection that has rested may take to show that it lives.
 const LIVENESS: Duration = Duration::from_millis(500);
 /// How long opening a connection may take, TLS and authentication included.
 const CREATE: Duration = Duration::from_secs(5);
@@ -74,7 +71,7 @@ impl Db {
             .wait_timeout(Some(config.pool_timeout))
             .create_timeout(Some(CREATE))
             .recycle_timeout(Some(LIVENESS))
-            .pre_recycle(liveness_check())
+            .pre_recycle(liveness_check(config.rest))
             .build()
             .map_err(|error| TlsError::Bundle(error.to_string()))?;
         Ok(Self(Arc::new(Inner {
@@ -113,11 +110,15 @@ impl Db {
     ) -> Result<Vec<Row>, DbError> {
         let connection = self.connection().await?;
         let started = Instant::now();
-        let result = self.limited(connection.query_typed(sql.text, params)).await?;
-        let rows = result.map_err(|error| DbError::from_driver(sql.name, error));
+        let query = async {
+            let result = connection.query_typed(sql.text, params).await;
+            result.map_err(|error| DbError::from_driver(sql.name, error))
+        };
+        let rows = self.limited(query).await.and_then(|result| result);
         meter.add(rows.as_ref().map_or(0, Vec::len), started.elapsed());
         if rows.as_ref().is_err_and(DbError::breaks_connection) {
             drop(Object::take(connection));
+            self.forget_idle_connections();
         }
         rows
     }
@@ -132,9 +133,21 @@ impl Db {
             current.map_err(|error| DbError::Unavailable(error.to_string()))?;
         }
         let connection = inner.pool.get().await.map_err(pool_error)?;
-        let examine = || boot::examine(&connection, inner.allow_below_floor);
-        inner.fit.get_or_try_init(examine).await?;
+        let examine = || self.limited(boot::examine(&connection, inner.allow_below_floor));
+        let examined = inner.fit.get_or_try_init(|| async { examine().await? }).await.map(drop);
+        if let Err(error) = examined {
+            if error.breaks_connection() {
+                drop(Object::take(connection));
+            }
+            return Err(error);
+        }
         Ok(connection)
+    }
+
+    /// After one connection broke, those that rest are as old and as doubtful: after a failover
+    /// each of them would cost a request.
+    pub(crate) fn forget_idle_connections(&self) {
+        self.0.pool.retain(|_, _| false);
     }
 
     /// Bounds one batch: a half-open connection must not hold a request until Lambda ends it.
@@ -162,10 +175,12 @@ pub(crate) fn driver_config(config: &DbConfig) -> tokio_postgres::Config {
     driver
 }
 
-fn liveness_check() -> Hook {
-    Hook::async_fn(|client, metrics| {
+/// Asks a connection that has rested longer than `rest` whether it lives: while an environment is
+/// frozen its sockets die without a word (rules.md 2.4).
+fn liveness_check(rest: Duration) -> Hook {
+    Hook::async_fn(move |client, metrics| {
         Box::pin(async move {
-            if metrics.last_used() < REST {
+            if metrics.last_used() < rest {
                 return Ok(());
             }
             match tokio::time::timeout(LIVENESS, client.batch_execute("")).await {

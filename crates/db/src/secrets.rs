@@ -13,6 +13,11 @@ use crate::error::chain;
 
 /// How long a secret is used without asking again (rules.md 2.3).
 const FRESH_FOR: Duration = Duration::from_secs(300);
+/// How long Secrets Manager is left alone after it failed while a known version is in use.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+/// How long it may take to answer, the SDK's own retries included: less than opening a
+/// connection may take.
+const FETCH: Duration = Duration::from_secs(3);
 
 /// A secret's current version, kept in memory for five minutes. While Secrets Manager cannot be
 /// asked, the last known version stays in use: it is right until the next rotation.
@@ -26,6 +31,15 @@ pub struct SecretsManagerCredentials {
 struct Cached {
     credentials: Arc<Credentials>,
     fetched: Instant,
+    ask_again: Instant,
+}
+
+impl Cached {
+    fn new(credentials: &Arc<Credentials>) -> Self {
+        let fetched = Instant::now();
+        let credentials = Arc::clone(credentials);
+        Self { credentials, fetched, ask_again: fetched + FRESH_FOR }
+    }
 }
 
 #[derive(Deserialize)]
@@ -48,12 +62,10 @@ impl SecretsManagerCredentials {
     }
 
     async fn fetch(&self) -> Result<Arc<Credentials>, CredentialError> {
-        let answer = self
-            .client
-            .get_secret_value()
-            .secret_id(&self.secret)
-            .send()
+        let asked = self.client.get_secret_value().secret_id(&self.secret).send();
+        let answer = tokio::time::timeout(FETCH, asked)
             .await
+            .map_err(|_| CredentialError::Unreachable("no answer in time".to_owned()))?
             .map_err(|error| CredentialError::Unreachable(chain(&error)))?;
         let text = answer.secret_string().ok_or(CredentialError::Malformed)?;
         let secret: Secret = serde_json::from_str(text).map_err(|_| CredentialError::Malformed)?;
@@ -65,17 +77,17 @@ impl SecretsManagerCredentials {
 impl CredentialsProvider for SecretsManagerCredentials {
     async fn current(&self) -> Result<Arc<Credentials>, CredentialError> {
         let mut cached = self.cached.lock().await;
-        if let Some(known) = cached.as_ref().filter(|c| c.fetched.elapsed() < FRESH_FOR) {
+        if let Some(known) = cached.as_ref().filter(|c| Instant::now() < c.ask_again) {
             return Ok(Arc::clone(&known.credentials));
         }
-        match (self.fetch().await, cached.as_ref()) {
+        match (self.fetch().await, cached.as_mut()) {
             (Ok(credentials), _) => {
-                let fetched = Instant::now();
-                *cached = Some(Cached { credentials: Arc::clone(&credentials), fetched });
+                *cached = Some(Cached::new(&credentials));
                 Ok(credentials)
             }
             (Err(error), Some(known)) => {
                 tracing::warn!(%error, "keeping the database credentials that are in memory");
+                known.ask_again = Instant::now() + RETRY_AFTER;
                 Ok(Arc::clone(&known.credentials))
             }
             (Err(error), None) => Err(error),
@@ -86,13 +98,15 @@ impl CredentialsProvider for SecretsManagerCredentials {
         &self,
         refused: &Arc<Credentials>,
     ) -> Result<Arc<Credentials>, CredentialError> {
+        let refused_at = Instant::now();
         let mut cached = self.cached.lock().await;
-        if let Some(known) = cached.as_ref().filter(|c| c.credentials != *refused) {
-            return Ok(Arc::clone(&known.credentials)); // another caller has fetched already
+        // Another caller has fetched: others already, or the same ones while this one waited.
+        let newer = |c: &&Cached| c.credentials != *refused || c.fetched >= refused_at;
+        if let Some(known) = cached.as_ref().filter(newer) {
+            return Ok(Arc::clone(&known.credentials));
         }
         let credentials = self.fetch().await?;
-        let fetched = Instant::now();
-        *cached = Some(Cached { credentials: Arc::clone(&credentials), fetched });
+        *cached = Some(Cached::new(&credentials));
         Ok(credentials)
     }
 }

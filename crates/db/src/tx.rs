@@ -5,10 +5,12 @@
 //! Sync of its own; after an error the server skips nothing but refuses everything up to COMMIT,
 //! which then rolls back. COMMIT alone therefore says nothing: the statements' answers decide.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use deadpool_postgres::Object;
 use futures_util::future::{FutureExt, join_all};
+use tokio_postgres::error::Severity;
 use tokio_postgres::{Client, Row};
 
 use crate::context::RequestContext;
@@ -25,7 +27,7 @@ const CONTEXT: Sql = Sql {
 pub type Query<'a> = (Sql, &'a [Param<'a>]);
 
 /// A transaction that has a name, a tenant and an actor. Dropped without
-/// [`commit`](Self::commit) it rolls back.
+/// [`commit`](Self::commit), or cancelled in the middle of a flight, it rolls back.
 pub struct Tx {
     db: Db,
     name: &'static str,
@@ -48,6 +50,8 @@ enum State {
     Fresh,
     /// BEGIN and the context are through.
     Open(Object),
+    /// Statements are on their way. A request that is cancelled now leaves this state behind.
+    InFlight(Object),
     /// Committed or failed: nothing more can be done.
     Closed,
 }
@@ -113,8 +117,8 @@ impl Tx {
     /// Commits what has been done.
     pub async fn commit(mut self) -> Result<(), DbError> {
         match self.state {
-            State::Open(_) => self.send(&[], true).await.map(drop),
-            State::Fresh | State::Closed => Ok(()),
+            State::Fresh => Ok(()),
+            _ => self.send(&[], true).await.map(drop),
         }
     }
 
@@ -143,16 +147,25 @@ impl Tx {
         let (connection, first) = match std::mem::replace(&mut self.state, State::Closed) {
             State::Fresh => (self.db.connection().await.map_err(Failure::final_)?, true),
             State::Open(connection) => (connection, false),
-            State::Closed => {
-                let text = format!("transaction {} is closed", self.name);
-                return Err(Failure::final_(DbError::Unavailable(text)));
+            State::InFlight(connection) => {
+                roll_back(&connection);
+                return Err(self.closed());
             }
+            State::Closed => return Err(self.closed()),
         };
+        // The connection stays with the transaction while it flies, so that whoever cancels this
+        // future leaves a ROLLBACK in front of the connection's next user.
+        self.state = State::InFlight(connection);
         let started = Instant::now();
-        let batch = Batch { tx: self, client: &connection, queries, first, commit };
-        let outcome = self.db.limited(batch.run()).await.and_then(|result| result);
+        let outcome = match self.db.limited(self.fly(queries, first, commit)).await {
+            Ok(outcome) => outcome,
+            Err(error) => Err(Fault { error, answered: false }),
+        };
         let rows = outcome.as_ref().map_or(0, |answers| answers.iter().map(Vec::len).sum());
         self.context.meter.add(rows, started.elapsed());
+        let State::InFlight(connection) = std::mem::replace(&mut self.state, State::Closed) else {
+            return Err(self.closed());
+        };
         match outcome {
             Ok(answers) => {
                 if !commit {
@@ -160,30 +173,51 @@ impl Tx {
                 }
                 Ok(answers)
             }
-            Err(error) => Err(self.fail(connection, error, first, commit)),
+            Err(fault) => Err(self.fail(connection, fault, first, commit)),
         }
+    }
+
+    async fn fly(
+        &self,
+        queries: &[Query<'_>],
+        first: bool,
+        commit: bool,
+    ) -> Result<Vec<Vec<Row>>, Fault> {
+        let State::InFlight(client) = &self.state else {
+            return Err(Fault { error: self.closed().error, answered: false });
+        };
+        let doomed = AtomicBool::new(false);
+        Batch { tx: self, client, queries, first, commit, doomed }.run().await
+    }
+
+    fn closed(&self) -> Failure {
+        let text = format!("transaction {} is closed", self.name);
+        Failure::final_(DbError::Unavailable(text))
     }
 
     /// Decides what an error leaves behind: a connection to reuse, one to throw away, or a COMMIT
     /// of which nobody knows.
-    fn fail(&self, connection: Object, error: DbError, first: bool, commit: bool) -> Failure {
+    fn fail(&self, connection: Object, fault: Fault, first: bool, commit: bool) -> Failure {
+        let Fault { error, answered } = fault;
         if error.breaks_connection() {
             drop(Object::take(connection));
+            self.db.forget_idle_connections();
         } else if !commit {
             roll_back(&connection);
         }
         let lost = matches!(error, DbError::Unavailable(_) | DbError::Timeout(None));
-        if lost && commit && !self.read_only {
+        if lost && commit && !self.read_only && !answered {
             return Failure::final_(DbError::UnknownOutcome);
         }
-        let safe_to_repeat = first && (!commit || self.read_only);
+        let safe_to_repeat = first && (!commit || self.read_only || answered);
         Failure { error, safe_to_repeat }
     }
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        if let State::Open(connection) = std::mem::replace(&mut self.state, State::Closed) {
+        let state = std::mem::replace(&mut self.state, State::Closed);
+        if let State::Open(connection) | State::InFlight(connection) = state {
             roll_back(&connection);
         }
     }
@@ -206,6 +240,23 @@ impl Failure {
     }
 }
 
+/// What went wrong in a flight.
+struct Fault {
+    error: DbError,
+    /// The server itself answered with an error and lives: its transaction is aborted, so the
+    /// COMMIT behind it does nothing. A FATAL error does not count, because a pooler sends one in
+    /// the place of answers that it has lost.
+    answered: bool,
+}
+
+impl Fault {
+    fn new(statement: &'static str, error: tokio_postgres::Error) -> Self {
+        let severity = error.as_db_error().and_then(|server| server.parsed_severity());
+        let answered = severity == Some(Severity::Error);
+        Self { error: DbError::from_driver(statement, error), answered }
+    }
+}
+
 /// One flight of statements.
 struct Batch<'a> {
     tx: &'a Tx,
@@ -213,13 +264,16 @@ struct Batch<'a> {
     queries: &'a [Query<'a>],
     first: bool,
     commit: bool,
+    /// A statement failed before it was sent (a parameter that does not fit its type), so the
+    /// server knows of no error and would commit the others.
+    doomed: AtomicBool,
 }
 
 impl Batch<'_> {
     /// Polls everything in order, so that it is written in order, and waits for every answer, so
     /// that the connection is clean afterwards. The first error by position is the cause; those
     /// behind it only say that the transaction is aborted.
-    async fn run(self) -> Result<Vec<Vec<Row>>, DbError> {
+    async fn run(self) -> Result<Vec<Vec<Row>>, Fault> {
         let queries = self.queries.iter().map(|(sql, params)| self.one(*sql, params));
         let (opened, answers, closed) =
             futures_util::join!(self.open(), join_all(queries), self.close());
@@ -229,7 +283,7 @@ impl Batch<'_> {
         Ok(answers)
     }
 
-    async fn open(&self) -> Result<(), DbError> {
+    async fn open(&self) -> Result<(), Fault> {
         if !self.first {
             return Ok(());
         }
@@ -241,21 +295,29 @@ impl Batch<'_> {
         claimed
     }
 
-    async fn close(&self) -> Result<(), DbError> {
-        if self.commit { self.simple("commit").await } else { Ok(()) }
+    async fn close(&self) -> Result<(), Fault> {
+        if !self.commit {
+            return Ok(());
+        }
+        // Polled last, so every statement has been sent by now, or has failed without being sent.
+        let doomed = self.doomed.load(Ordering::Relaxed);
+        self.simple(if doomed { "rollback" } else { "commit" }).await
     }
 
-    async fn simple(&self, text: &'static str) -> Result<(), DbError> {
+    async fn simple(&self, text: &'static str) -> Result<(), Fault> {
         let result = self.client.batch_execute(text).await;
-        result.map_err(|error| DbError::from_driver(text, error))
+        result.map_err(|error| Fault::new(text, error))
     }
 
-    async fn one(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>, DbError> {
+    async fn one(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>, Fault> {
         let result = self.client.query_typed(sql.text, params).await;
-        result.map_err(|error| DbError::from_driver(sql.name, error))
+        result.map_err(|error| {
+            self.doomed.store(true, Ordering::Relaxed);
+            Fault::new(sql.name, error)
+        })
     }
 
-    async fn context(&self) -> Result<(), DbError> {
+    async fn context(&self) -> Result<(), Fault> {
         let c = &self.tx.context;
         let ip = c.client_ip.map(|ip| ip.to_string());
         let params = [
@@ -274,7 +336,7 @@ impl Batch<'_> {
         self.one(CONTEXT, &params).await.map(drop)
     }
 
-    async fn claim(&self) -> Result<(), DbError> {
+    async fn claim(&self) -> Result<(), Fault> {
         let Some(claim) = &self.tx.prelude else { return Ok(()) };
         let params =
             [p::text(&claim.key), p::text(&claim.operation), p::bytes(&claim.fingerprint)];

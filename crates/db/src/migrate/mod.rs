@@ -66,6 +66,14 @@ pub enum MigrateError {
         /// What this program knows.
         known: i32,
     },
+    /// A file came in below one that is applied already: it would never run.
+    #[error("migration V{version:04} is missing below V{done:04}; give it a higher number")]
+    Skipped {
+        /// Its number.
+        version: i32,
+        /// The newest one applied.
+        done: i32,
+    },
     /// Somebody else is migrating and does not finish.
     #[error("another migration has held the lock for {0} seconds")]
     Locked(u64),
@@ -147,6 +155,11 @@ async fn run(client: &Client) -> Result<Migrated, MigrateError> {
         }
     }
     let done = applied.last().map_or(0, |row| row.get(0));
+    let is_applied = |m: &&Migration| applied.iter().any(|row| row.get::<_, i32>(0) == m.version);
+    let skipped = MIGRATIONS.iter().find(|m| m.version < done && !is_applied(m));
+    if let Some(Migration { version, .. }) = skipped {
+        return Err(MigrateError::Skipped { version: *version, done });
+    }
     let mut result = Migrated::default();
     for migration in MIGRATIONS.iter().filter(|m| m.version > done) {
         apply(client, migration).await?;
