@@ -10,7 +10,7 @@ returns table (line bigint, product_id uuid, outcome text, code text, column_nam
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = off
+set enable_nestloop = off set jit = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();

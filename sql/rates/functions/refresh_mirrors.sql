@@ -4,7 +4,7 @@ create or replace function rates.refresh_mirrors(p_product_ids uuid[], p_date da
 returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = off
+set enable_nestloop = off set jit = off
 as $$
 declare
     v_tenant uuid := platform.require_tenant();
