@@ -14,7 +14,7 @@ pub mod currency;
 pub mod cusip;
 pub mod dates;
 pub mod ids;
-// pub mod import;
+pub mod import;
 pub mod interest;
 pub mod isin;
 pub mod json;

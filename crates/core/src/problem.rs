@@ -89,6 +89,8 @@ codes! {
         "An active window of the product covers one of these days already. Change or end that window first.";
     PRODUCT_NOT_AVAILABLE = "product_not_available", 409, "The product is not available",
         "The product is inactive or has no availability window on the date asked for.";
+    COMPARISON_DIFFERS = "comparison_differs", 409, "The comparison cannot be reproduced",
+        "The facts recorded for the comparison no longer give what was shown. The stored answer stands; have the audit log examined.";
     APPROVAL_REQUIRED = "approval_required", 409, "A second person must approve",
         "The change exceeds the tenant's tolerance. Propose it as a rate change, then let another administrator approve it.";
     IN_USE = "in_use", 409, "Other records depend on it",
