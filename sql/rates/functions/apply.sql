@@ -3,8 +3,8 @@
 -- left of them on either side is recorded again, so that the line stays whole. A rate that is already in force over all
 -- its dates is "unchanged". The caller has locked the products. Supersession and insert are one statement, because the
 -- exclusion constraint looks at the end of it.
--- Every join is narrowed to the products of the call and nested loops (and the compiler their penalty would wake) are off, so that the cost grows with the call and
--- not with its square, whatever the planner knows of the tables.
+-- Every join is narrowed to the products of the call and nested loops are off (and JIT, which their penalty would wake),
+-- so that the cost grows with the call and not with its square, whatever the planner knows of the tables.
 -- p_changes: [{ord, product_id, rate_history_id, base_rate, bonus_rate, effective_date, end_date, source, external_id,
 -- batch_id, change_id, reason, approved_by, created_by, created_by_user_id}]
 create or replace function rates.apply(p_changes jsonb, p_updated_by text)
