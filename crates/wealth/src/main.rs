@@ -36,6 +36,9 @@ enum Command {
     },
     /// Start the local database with demo data, set DATABASE_URL and run a command (make watch)
     WithDatabase {
+        /// Port that the command will listen on, for the sample requests
+        #[arg(long, env = "PORT", default_value_t = 9000)]
+        port: u16,
         /// The command and its arguments
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         command: Vec<OsString>,
@@ -67,7 +70,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
     match run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
@@ -76,6 +82,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Help and version go to standard output; a mistake is one line like every other error.
+fn misused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Only a reader that has gone away can make this fail.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    eprintln!("wealth: {}; see wealth --help", line.trim_start_matches("error: "));
+    ExitCode::FAILURE
 }
 
 fn run(command: Command) -> Result<ExitCode> {
@@ -94,7 +113,9 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Dev { port } => dev::run(port).await?,
         Command::Migrate => migrate::run().await?,
         Command::WithPostgres { command } => return with_postgres::run(&command).await,
-        Command::WithDatabase { command } => return with_database::run(&command).await,
+        Command::WithDatabase { port, command } => {
+            return with_database::run(port, &command).await;
+        }
         Command::Openapi { out } => openapi::run(&out).await?,
         Command::ErrorsDoc { out } => errors_doc::run(&out)?,
         Command::Schema { out } => schema::run(&out).await?,

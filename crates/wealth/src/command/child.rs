@@ -10,16 +10,16 @@ use tokio::process::Command;
 
 use crate::signals::Signals;
 
-/// Runs `command` with one more environment variable and returns its exit code (128 + the signal
+/// Runs `command` with more environment variables and returns its exit code (128 + the signal
 /// if one ended it, as a shell does).
 pub(super) async fn run(
     command: &[OsString],
-    variable: (&str, &str),
+    variables: &[(&str, &str)],
     signals: &mut Signals,
 ) -> Result<ExitCode> {
     let [program, arguments @ ..] = command else { bail!("no command was given") };
     let mut child = Command::new(program);
-    child.args(arguments).env(variable.0, variable.1);
+    child.args(arguments).envs(variables.iter().copied());
     // On a terminal the command stays in our process group, so that it may read the keyboard and
     // Ctrl-C reaches it directly. Elsewhere it gets its own, so that a signal passed on also
     // reaches what it started: cargo, for one, leaves its tests running.

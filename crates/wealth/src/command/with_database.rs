@@ -11,20 +11,22 @@ use crate::signals::Signals;
 use crate::{output, samples};
 
 /// Prepares the database as `make run` does and runs `command` with `DATABASE_URL` set to the
-/// login that serves requests.
+/// login that serves requests. The sample requests name `port`, on which the command should listen.
 ///
 /// # Errors
 /// As [`super::dev::run`], or the command cannot be started.
-pub async fn run(command: &[OsString]) -> Result<ExitCode> {
+pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
     let mut signals = Signals::new()?;
     let database = tokio::select! {
         ready = Database::prepare() => ready?,
         _ = signals.next() => return Ok(ExitCode::FAILURE),
     };
     if let Some(issuer) = &database.issuer {
-        output::say(&samples::text(issuer, 9000));
+        output::say(&samples::text(issuer, port));
     }
-    let code = child::run(command, ("DATABASE_URL", &database.service_url), &mut signals).await;
+    let below = if database.config.allow_below_floor { "1" } else { "" };
+    let variables = [("DATABASE_URL", &*database.service_url), ("DB_ALLOW_BELOW_FLOOR", below)];
+    let code = child::run(command, &variables, &mut signals).await;
     database.stop().await;
     code
 }

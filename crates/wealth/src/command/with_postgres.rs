@@ -20,7 +20,7 @@ pub async fn run(command: &[OsString]) -> Result<ExitCode> {
         started = Throwaway::start() => started?,
         _ = signals.next() => return Ok(ExitCode::FAILURE),
     };
-    let code = child::run(command, ("TEST_DATABASE_URL", &server.url()), &mut signals).await;
+    let code = child::run(command, &[("TEST_DATABASE_URL", &server.url())], &mut signals).await;
     server.stop().await;
     code
 }

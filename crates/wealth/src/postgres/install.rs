@@ -63,7 +63,7 @@ fn needed_packages(major: u16) -> Result<Vec<String>> {
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     let names = text.lines().filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
     for name in names.filter(|n| n.starts_with("lib") && !n.starts_with("libllvm")) {
-        if !name.contains("perl") {
+        if !name.contains("perl") && !name.ends_with("-dev") {
             all.push(name.to_owned());
         }
     }
@@ -130,6 +130,6 @@ fn run(name: &str, command: &mut Command) -> Result<String> {
     }
     let complaint = String::from_utf8_lossy(&out.stderr).into_owned();
     let mut lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first_error = lines.clone().find(|l| l.starts_with("E: ") || l.contains("ERR"));
+    let first_error = lines.clone().find(|l| l.starts_with("E: ") || l.contains(" code "));
     bail!("{name} failed ({})", first_error.or_else(|| lines.next_back()).unwrap_or("no message"))
 }
