@@ -24,9 +24,9 @@ const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
 
 /// A public key bound to the one algorithm that its type allows (RFC 8725 §3.1).
 ///
-/// It is kept parsed: `jsonwebtoken` parses the key again at each verification, which costs more
-/// than the rest of the checks together, so the signature goes to `aws-lc-rs` directly and the
-/// tests use `jsonwebtoken` as the independent other side.
+/// It is kept parsed. `jsonwebtoken` would copy and parse the key again at each verification and
+/// has no form that is kept, so the signature goes to `aws-lc-rs` directly, which is what lies
+/// under it; the tests use `jsonwebtoken` as the independent other side.
 #[derive(Debug)]
 pub(super) struct VerificationKey {
     id: Option<String>,

@@ -48,7 +48,7 @@ pub(super) struct Proof {
 }
 
 /// Remembers verified tokens by their digest, so that a warm function does not repeat the public
-/// key operation (17 to 60 µs, about a whole request's budget) for each request of one client.
+/// key operation (more than a whole request's CPU budget) for each request of one client.
 ///
 /// - The key is a SHA-256 of all bytes of the token, signature included: another token cannot hit.
 /// - Only verified tokens enter, so forgeries cannot push honest entries out.
