@@ -1,5 +1,6 @@
 //! Opening one connection, with credentials that may be rotated at this very moment.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +13,15 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::credentials::{Credentials, CredentialsProvider};
 use crate::error::is_authentication_failure;
 
-/// Pause before the second try with credentials that did not change: single-user rotation has a
-/// short window in which the server already refuses the password the secret still holds.
-const ROTATION_PAUSE: Duration = Duration::from_millis(150);
+/// Pauses before the further tries after a refusal. The first asks for newer credentials at once:
+/// after a rotation they are there. The others bridge the short window of single-user rotation in
+/// which server and secret disagree, whichever of them is changed first.
+const PAUSES: [Duration; 3] =
+    [Duration::ZERO, Duration::from_millis(150), Duration::from_millis(600)];
+/// At most this is added to a pause, so that many environments do not come back together.
+const JITTER_MILLIS: u64 = 100;
 
-/// Connects with the provider's credentials; on a refusal asks for newer ones and tries once more.
+/// Connects with the provider's credentials; on a refusal asks for newer ones and tries again.
 pub(crate) struct Connector {
     pub(crate) credentials: Arc<dyn CredentialsProvider>,
     pub(crate) tls: Option<MakeRustlsConnect>,
@@ -40,7 +45,7 @@ impl Connect for Connector {
             };
             match self.open(&config, &first).await {
                 Err(error) if is_authentication_failure(&error) => {
-                    self.second_try(&config, &first, error).await
+                    self.try_newer(&config, first, error).await
                 }
                 other => other,
             }
@@ -49,23 +54,34 @@ impl Connect for Connector {
 }
 
 impl Connector {
-    async fn second_try(
+    async fn try_newer(
         &self,
         config: &Config,
-        refused: &Arc<Credentials>,
-        error: tokio_postgres::Error,
+        mut refused: Arc<Credentials>,
+        mut error: tokio_postgres::Error,
     ) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
-        let newer = match self.credentials.after_refusal(refused).await {
-            Ok(newer) => newer,
-            Err(reason) => {
-                tracing::error!(%reason, "credentials refused and no newer ones to be had");
-                return Err(error);
+        for pause in PAUSES {
+            if !pause.is_zero() {
+                tokio::time::sleep(pause + jitter()).await;
             }
-        };
-        if newer == *refused {
-            tokio::time::sleep(ROTATION_PAUSE).await;
+            let newer = match self.credentials.after_refusal(&refused).await {
+                Ok(newer) => newer,
+                Err(reason) => {
+                    tracing::error!(%reason, "credentials refused and no newer ones to be had");
+                    return Err(error);
+                }
+            };
+            if pause.is_zero() && newer == refused {
+                continue; // the same ones, a moment later: no use
+            }
+            match self.open(config, &newer).await {
+                Err(again) if is_authentication_failure(&again) => {
+                    (refused, error) = (newer, again);
+                }
+                other => return other,
+            }
         }
-        self.open(config, &newer).await
+        Err(error)
     }
 
     async fn open(
@@ -86,6 +102,11 @@ impl Connector {
             }
         }
     }
+}
+
+/// A random part of a pause, from the seed that the standard library draws for its maps.
+fn jitter() -> Duration {
+    Duration::from_millis(RandomState::new().build_hasher().finish() % JITTER_MILLIS)
 }
 
 /// Runs the connection until it ends; the requests on it learn of an error themselves.

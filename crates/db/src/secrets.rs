@@ -24,6 +24,7 @@ const FETCH: Duration = Duration::from_secs(3);
 pub struct SecretsManagerCredentials {
     client: Client,
     secret: String,
+    fresh_for: Duration,
     /// Held across the fetch, so that any number of callers make one call.
     cached: Mutex<Option<Cached>>,
 }
@@ -35,10 +36,10 @@ struct Cached {
 }
 
 impl Cached {
-    fn new(credentials: &Arc<Credentials>) -> Self {
+    fn new(credentials: &Arc<Credentials>, fresh_for: Duration) -> Self {
         let fetched = Instant::now();
         let credentials = Arc::clone(credentials);
-        Self { credentials, fetched, ask_again: fetched + FRESH_FOR }
+        Self { credentials, fetched, ask_again: fetched + fresh_for }
     }
 }
 
@@ -51,7 +52,14 @@ struct Secret {
 impl SecretsManagerCredentials {
     /// Reads `secret` (ARN or name) with `client`.
     pub fn new(client: Client, secret: String) -> Self {
-        Self { client, secret, cached: Mutex::new(None) }
+        Self { client, secret, fresh_for: FRESH_FOR, cached: Mutex::new(None) }
+    }
+
+    /// Asks again after `fresh_for` instead of five minutes.
+    #[must_use]
+    pub fn with_fresh_for(mut self, fresh_for: Duration) -> Self {
+        self.fresh_for = fresh_for;
+        self
     }
 
     /// A provider with the SDK's ordinary configuration: region and credentials of the function's
@@ -82,7 +90,7 @@ impl CredentialsProvider for SecretsManagerCredentials {
         }
         match (self.fetch().await, cached.as_mut()) {
             (Ok(credentials), _) => {
-                *cached = Some(Cached::new(&credentials));
+                *cached = Some(Cached::new(&credentials, self.fresh_for));
                 Ok(credentials)
             }
             (Err(error), Some(known)) => {
@@ -106,7 +114,7 @@ impl CredentialsProvider for SecretsManagerCredentials {
             return Ok(Arc::clone(&known.credentials));
         }
         let credentials = self.fetch().await?;
-        *cached = Some(Cached::new(&credentials));
+        *cached = Some(Cached::new(&credentials, self.fresh_for));
         Ok(credentials)
     }
 }

@@ -73,6 +73,7 @@ impl TestApp {
         let mut config = DbConfig::from_url(&database.url(LOGIN).await).expect("a URL");
         config.pool_size = 4;
         config.allow_below_floor = true;
+        crate::pgbouncer::divert(&mut config).await;
         change(&mut config);
         let superuser = database.superuser().await;
         trust_local_issuer(&superuser).await;

@@ -6,6 +6,9 @@ mod app;
 mod client;
 pub mod database;
 pub mod lambda;
+pub mod pgbouncer;
+pub mod proxy;
+pub mod watched;
 
 pub use app::{Firm, TestApp};
 pub use client::{Answer, Client, Request};

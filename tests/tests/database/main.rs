@@ -1,0 +1,5 @@
+//! The database crate against real servers: round trips, rotation, TLS, a pooler, broken
+//! connections, migrations, and the holes of the engine that the fence must not depend on.
+
+mod pipelining;
+mod world;
