@@ -86,15 +86,19 @@ impl Projection<'_> {
         let start = self.scenario.as_of;
         if let Some(cd) = &self.input.cd_terms {
             let legs = legs_of_cd(self.input.base_rate, cd, start, until)?;
-            return Ok(grow(self.amount(), &legs, cd.compounding, cd.day_count)? + self.bonus);
+            return self.with_bonus(grow(self.amount(), &legs, cd.compounding, cd.day_count)?);
         }
         let legs = [Leg { rate: self.credited_rate(), start, end: until }];
         let annual = |principal| grow(principal, &legs, Compounding::Annual, DayCount::Act365Fixed);
         if self.input.product_type == ProductType::Annuity {
             annual(self.amount() + self.bonus)
         } else {
-            Ok(annual(self.amount())? + self.bonus)
+            self.with_bonus(annual(self.amount())?)
         }
+    }
+
+    fn with_bonus(&self, value: Decimal) -> Result<Decimal, InterestError> {
+        value.checked_add(self.bonus).ok_or(InterestError::Overflow)
     }
 
     /// The base rate, limited by a cap.

@@ -15,6 +15,7 @@ mod rate;
 mod record;
 mod rows;
 
+pub use columns::Kind;
 pub use product::{ProductRow, Products};
 pub use rate::Rates;
 pub use record::MAX_RECORD;

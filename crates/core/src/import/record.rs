@@ -9,6 +9,9 @@ pub const MAX_RECORD: usize = 1024 * 1024;
 /// Most fields of one record; no known file has half as many columns.
 const MAX_FIELDS: usize = 256;
 
+/// Spreadsheets put it before a file in UTF-8.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Record {
@@ -41,9 +44,18 @@ pub(super) fn next_record<R: Read>(lines: &mut Lines<R>, text: &mut Vec<u8>) -> 
             Line::TooLong if first.is_none() => {
                 return Ok(Record::Bad(lines.number, "record_too_long", "exceeds 1 MiB"));
             }
-            // The line is gone; it cannot be read anew, but the ones before it can.
-            Line::TooLong => {}
+            Line::TooLong => {
+                let (line, end) = first.unwrap_or((lines.number, text.len()));
+                // The long line is gone; a blank one keeps its place, the others are read anew.
+                text.push(b'\n');
+                lines.take_back(&text[end..]);
+                let message = "quotes text of more than 1 MiB";
+                return Ok(Record::Bad(line, "record_too_long", message));
+            }
             Line::Whole => {}
+        }
+        if lines.number == 1 && text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len());
         }
         let (line, end) = *first.get_or_insert((lines.number, text.len()));
         match scan(&text[start..], state) {
@@ -135,7 +147,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn records(text: &[u8]) -> Vec<std::result::Result<(u64, Vec<String>), (u64, &'static str)>> {
+    /// Line and fields of a record, or line and reason.
+    type Outcome = std::result::Result<(u64, Vec<String>), (u64, &'static str)>;
+
+    fn records(text: &[u8]) -> Vec<Outcome> {
         let mut lines = Lines::new(text, MAX_RECORD);
         let mut splitter = Splitter::new();
         let mut record = Vec::new();
@@ -153,10 +168,7 @@ mod tests {
         }
     }
 
-    fn ok(
-        line: u64,
-        fields: &[&str],
-    ) -> std::result::Result<(u64, Vec<String>), (u64, &'static str)> {
+    fn ok(line: u64, fields: &[&str]) -> Outcome {
         Ok((line, fields.iter().map(|f| (*f).to_owned()).collect()))
     }
 
@@ -196,6 +208,15 @@ mod tests {
         assert!(found.last().unwrap() == &ok(MAX_RECORD as u64 + 2, &["b", "c"]));
         let long = format!("{}\nb,c\n", "x".repeat(MAX_RECORD + 1));
         assert_eq!(records(long.as_bytes()), [Err((1, "record_too_long")), ok(2, &["b", "c"])]);
+    }
+
+    #[test]
+    fn a_quoted_line_beyond_the_limit_is_never_dropped_silently() {
+        let text = format!("a,\"b\nc,d\n{}\n\",e\nf,g\n", "x".repeat(MAX_RECORD + 1));
+        let found = records(text.as_bytes());
+        assert_eq!(found[0], Err((1, "record_too_long")));
+        assert_eq!(found[1], ok(2, &["c", "d"]));
+        assert_eq!(found.last().unwrap(), &ok(5, &["f", "g"]));
     }
 
     proptest! {

@@ -4,9 +4,8 @@ use std::io::Read;
 
 use super::columns::{Kind, column_of};
 use super::line::{Line, Lines};
-use super::record::{MAX_RECORD, Record, Splitter, next_record};
-use super::{Format, HeaderError, ProductRow, Products, Rates, Row, RowError, RowFailure};
-use crate::rate::RateRow;
+use super::record::{BYTE_ORDER_MARK, MAX_RECORD, Record, Splitter, next_record};
+use super::{Format, HeaderError, Products, Rates, Row, RowError, RowFailure};
 use crate::violations::Violations;
 
 /// Rows of a file, good and bad, in order. Ends after the last row or an I/O error.
@@ -37,8 +36,6 @@ pub fn rates<R: Read>(input: R, format: Format) -> Result<Rows<R, Rates>, Header
     Rows::open(input, format)
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
 impl<R: Read, K: Kind> Rows<R, K> {
     fn open(input: R, format: Format) -> Result<Self, HeaderError> {
         let mut rows = Self {
@@ -66,9 +63,6 @@ impl<R: Read, K: Kind> Rows<R, K> {
             Record::End => return Err(HeaderError::Empty),
             Record::Bad(..) => return Err(HeaderError::Unreadable),
             Record::Whole(_) => {}
-        }
-        if self.record.starts_with(BYTE_ORDER_MARK) {
-            self.record.drain(..BYTE_ORDER_MARK.len());
         }
         let fields = self.splitter.split(&mut self.record).ok_or(HeaderError::Unreadable)?;
         let (mut unknown, mut repeated) = (Vec::new(), Vec::new());
@@ -216,11 +210,6 @@ fn shown(name: &str) -> String {
     let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
     if name.is_empty() { "(empty)".to_owned() } else { name }
 }
-
-/// The value of a product row; named so that signatures stay short.
-pub type ProductResult = Result<Row<ProductRow>, RowFailure>;
-/// The value of a rate row; named so that signatures stay short.
-pub type RateResult = Result<Row<RateRow>, RowFailure>;
 
 #[cfg(test)]
 mod tests;

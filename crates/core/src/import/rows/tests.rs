@@ -2,7 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn read(text: &[u8], format: Format) -> Vec<Result<(u64, String), Vec<(u64, String, String)>>> {
+/// Line and CUSIP of a good row; line, column and reason of each error of a bad one.
+type Outcome = Result<(u64, String), Vec<(u64, String, String)>>;
+
+fn read(text: &[u8], format: Format) -> Vec<Outcome> {
     let rows = products(text, format).unwrap();
     rows.map(|row| match row {
         Ok(row) => Ok((row.line, row.value.product.cusip.to_string())),
@@ -15,27 +18,26 @@ fn read(text: &[u8], format: Format) -> Vec<Result<(u64, String), Vec<(u64, Stri
     .collect()
 }
 
-fn bad(errors: &[(u64, &str, &str)]) -> Result<(u64, String), Vec<(u64, String, String)>> {
+fn bad(errors: &[(u64, &str, &str)]) -> Outcome {
     Err(errors.iter().map(|(l, c, r)| (*l, (*c).to_owned(), (*r).to_owned())).collect())
 }
 
-fn good(line: u64, cusip: &str) -> Result<(u64, String), Vec<(u64, String, String)>> {
+fn good(line: u64, cusip: &str) -> Outcome {
     Ok((line, cusip.to_owned()))
 }
 
 #[test]
 fn good_rows_load_and_bad_ones_are_told_by_line_and_column() {
-    let text =
-        b"\xEF\xBB\xBFBase_Rate,cusip,product_name,product_type,minimum_investment,term_months\r\n\
-        5.25,037833100,One,CD,1000,12\r\n\
-        x,037833109,,CD,1e3,twelve\r\n\
-        5,17275R102,\"Two, with\nbreak\",CD,,\r\n\
+    let text = b"\xEF\xBB\xBFBase_Rate,cusip,product_name,product_type,minimum_investment,term_months,description\r\n\
+        5.25,037833100,One,CD,1000,12,\r\n\
+        x,037833109,,CD,1e3,twelve,\r\n\
+        5,17275R102,Two,CD,,,\"Two, with\na break\"\r\n\
         \r\n\
-        5,17275R102,Again,CD,,\r\n\
+        5,17275R102,Again,CD,,,\r\n\
         5,594918104,Few\r\n\
-        5,594918104,\xff,CD,,\r\n\
-        5,68389X105,\"open,CD,,\r\n\
-        5,38259P508,Last,Other,,";
+        5,594918104,\xff,CD,,,\r\n\
+        5,68389X105,\"open,CD,,,\r\n\
+        5,38259P508,Last,Other,,,";
     assert_eq!(
         read(text, Format::Csv),
         [
@@ -106,6 +108,7 @@ fn a_wrong_header_is_fatal_and_named() {
     assert_eq!(open("cusip,CUSIP"), "repeated columns: cusip");
     assert_eq!(open("cusip,base_rate"), "missing columns: product_name, product_type");
     assert!(open("\"cusip").contains("not a readable"));
+    assert_eq!(open("\u{feff}\"colour\""), "unknown columns: colour");
 }
 
 #[test]
