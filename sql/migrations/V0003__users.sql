@@ -136,7 +136,7 @@ create table users.identity_providers (
     constraint identity_providers_audience_check check (cardinality(audience) > 0),
     constraint identity_providers_keys_check check (jwks is not null or jwks_uri like 'https://%'),
     constraint identity_providers_algorithms_check check (
-        cardinality(algorithms) > 0 and algorithms <@ '{RS256,RS384,RS512,PS256,ES256,ES384,EdDSA}'),
+        cardinality(algorithms) > 0 and algorithms <@ '{RS256,ES256,EdDSA}'),
     constraint identity_providers_role_source_check check (role_source in ('claims', 'grants')),
     constraint identity_providers_group_roles_check check (jsonb_typeof(group_roles) = 'object'),
     constraint identity_providers_version_check check (version > 0)

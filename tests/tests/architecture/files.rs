@@ -74,3 +74,16 @@ fn every_statement_starts_with_its_name_and_every_file_holds_one() {
         assert!(text.len() < 16_384, "{}: RDS Proxy pins on a longer text", path.display());
     }
 }
+
+#[test]
+fn no_lambda_can_issue_tokens_or_fetch_keys_from_its_own_machine() {
+    let mut sources = files(&["crates/products/src", "crates/rates/src"], "rs");
+    sources.extend(
+        files(&["crates/http/src"], "rs").into_iter().filter(|(p, _)| p.ends_with("serve.rs")),
+    );
+    for (path, text) in sources {
+        for word in ["LocalIssuer", "with_loopback"] {
+            assert!(!text.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
