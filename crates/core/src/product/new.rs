@@ -370,4 +370,13 @@ mod tests {
         assert_eq!(draft.states.len(), 2);
         assert_eq!(check(serde_json::to_value(&draft).unwrap()).unwrap(), draft);
     }
+
+    #[test]
+    fn the_schema_says_what_is_required() {
+        let schema = serde_json::to_value(<NewProduct as utoipa::PartialSchema>::schema()).unwrap();
+        let required = &schema["required"];
+        assert_eq!(*required, json!(["cusip", "product_name", "product_type", "base_rate"]));
+        assert_eq!(schema["additionalProperties"], json!(false));
+        assert_eq!(schema["properties"]["cusip"]["$ref"], "#/components/schemas/Cusip");
+    }
 }
