@@ -132,6 +132,14 @@ impl Problem {
         self.0.code
     }
 
+    /// Everything about it on one line, for events, whose senders get no document.
+    pub fn summary(&self) -> String {
+        let fields = self.0.errors.iter().map(|e| format!("; {}: {}", e.pointer, e.message));
+        let cause = self.0.cause.iter().map(|cause| format!("; {cause}"));
+        let more: String = fields.chain(cause).collect();
+        format!("{}{more}", self.0.detail)
+    }
+
     /// What the log should say, for problems that are ours.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

@@ -1,9 +1,51 @@
-//! The rates context.
+//! The rates context: effective-dated and bitemporal rates of products, feeds that bring them,
+//! second persons who decide on them, and the yields that follow from them (S0-32 … S0-38, S0-92,
+//! S0-139).
+//!
+//! A product's rates form one line of days without gap or overlap, which the database holds by
+//! constraint. Nothing on it is ever rewritten: a change supersedes rows and records new ones, so
+//! that both questions have an answer: what was in force on a day (`as_of`), and what was believed
+//! at an instant (`known_at`).
+
+mod apy;
+mod changes;
+mod continuity;
+mod current;
+mod events;
+mod feeds;
+mod history;
+mod list;
+mod matching;
+mod put;
+mod query;
+mod row;
+mod settings;
+mod timeline;
+mod yields;
 
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use wealth_http::App;
+
+pub use events::on_event;
 
 /// Every route of the context.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(timeline::handler, put::handler))
+        .routes(routes!(current::handler))
+        .routes(routes!(history::handler))
+        .routes(routes!(continuity::handler))
+        .routes(routes!(apy::handler))
+        .routes(routes!(list::handler))
+        .routes(routes!(settings::get, settings::put))
+        .routes(routes!(yields::handler))
+        .routes(routes!(changes::list::handler))
+        .routes(routes!(changes::get::handler))
+        .routes(routes!(changes::decide::approve))
+        .routes(routes!(changes::decide::reject))
+        .routes(routes!(feeds::list::handler))
+        .routes(routes!(feeds::put::handler))
+        .routes(routes!(feeds::deliver::handler))
+        .routes(routes!(feeds::batch::handler))
 }

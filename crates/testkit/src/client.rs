@@ -108,7 +108,6 @@ impl Answer {
     }
 
     /// The answer itself if it has this status.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         let text = String::from_utf8_lossy(&self.bytes);

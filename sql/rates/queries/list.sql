@@ -1,5 +1,5 @@
--- rates.list: the rate in force of every product the reader may see, by product. $1 as_of date, $2 known_at
--- timestamptz (NULL: now), $3 cursor: after this product_id uuid, $4 limit bigint
+-- rates.list: the rate in force of every product the reader may see, by product. $1 as_of date (NULL: today of
+-- the tenant), $2 known_at timestamptz (NULL: now), $3 cursor: after this product_id uuid, $4 limit bigint
 select p.product_id, p.cusip, p.product_name, p.product_type, r.rate_history_id, r.base_rate, r.bonus_rate,
        r.effective_date, r.end_date, r.recorded_at, r.source
   from products.products p

@@ -1,0 +1,54 @@
+//! Outside systems that deliver rates, and what they delivered.
+
+pub(crate) mod batch;
+pub(crate) mod deliver;
+pub(crate) mod delivery;
+pub(crate) mod list;
+pub(crate) mod put;
+pub(crate) mod report;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use wealth_core::Percent;
+use wealth_db::Row;
+use wealth_http::Result;
+
+use crate::row::optional_percent;
+
+/// A source of rates.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RateFeed {
+    /// Its name in addresses.
+    source: String,
+    /// Its name for people.
+    name: Option<String>,
+    /// The larger wins: a rate against one of a stronger source is held back.
+    precedence: i32,
+    /// Largest move, in percentage points, that is let through; null is the tenant's.
+    tolerance: Option<Percent>,
+    /// Whether batches are taken.
+    is_active: bool,
+    /// When it was declared.
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+    /// Its version, as in the ETag.
+    version: i64,
+}
+
+impl RateFeed {
+    /// Out of a row of `rates.feed_get` or `rates.feeds_list`.
+    pub(crate) fn read(row: &Row) -> Result<Self> {
+        Ok(Self {
+            source: row.get("source"),
+            name: row.get("name"),
+            precedence: row.get("precedence"),
+            tolerance: optional_percent(row, "tolerance")?,
+            is_active: row.get("is_active"),
+            created_at: row.get("created_at"),
+            updated_at: row.get("updated_at"),
+            version: row.get("version"),
+        })
+    }
+}
