@@ -43,6 +43,12 @@ static KNOWN: &[Known] = &[
         "The window overlaps another active window of this product.",
     ),
     known(
+        "check_date_range",
+        &problem::VALIDATION_FAILED,
+        "/end_date",
+        "The window would end before it starts.",
+    ),
+    known(
         "rate_history_no_overlap",
         &problem::RATE_WINDOW_OVERLAP,
         "/effective_date",

@@ -42,3 +42,32 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         }
     }
 }
+
+/// The versions that the caller holds a copy of, from If-None-Match; empty when there is none.
+/// Answer [`crate::not_modified`] when the present version is among them (S0-116).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IfNoneMatch(Vec<i64>);
+
+impl IfNoneMatch {
+    /// Whether the caller's copy is of this version. `*` is not honoured: it asks whether anything
+    /// exists, which is no question of a cache.
+    pub fn holds(&self, version: i64) -> bool {
+        self.0.contains(&version)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let tags = parts.headers.get_all(header::IF_NONE_MATCH).iter();
+        let tags = tags.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
+        // The comparison is the weak one (RFC 9110, 13.1.2): a proxy may have weakened our tag.
+        let version = |tag: &str| {
+            let tag = tag.trim();
+            let tag = tag.strip_prefix("W/").unwrap_or(tag);
+            tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+        };
+        Ok(Self(tags.filter_map(version).collect()))
+    }
+}

@@ -25,9 +25,21 @@ pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Reply> {
     Ok(Reply { status, headers, body: bytes.into() })
 }
 
+/// `status` with JSON that was made before: what is kept as text is sent as the same bytes.
+pub fn json_text(status: StatusCode, text: String) -> Reply {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Reply { status, headers, body: text.into() }
+}
+
 /// 201 with the new resource's address.
 pub fn created<T: Serialize>(location: &str, body: &T) -> Result<Reply> {
     json(StatusCode::CREATED, body).map(|reply| reply.header(header::LOCATION, location))
+}
+
+/// 204: done, and there is nothing to show.
+pub fn no_content() -> Reply {
+    Reply { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Bytes::new() }
 }
 
 /// 304: the caller's copy is current.
@@ -45,6 +57,14 @@ impl Reply {
             self.headers.insert(name, value);
         }
         self
+    }
+
+    /// The headers as they are stored under an idempotency key.
+    pub(crate) fn headers_as_json(&self) -> serde_json::Value {
+        let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.into()))
+        };
+        serde_json::Value::Object(self.headers.iter().filter_map(pair).collect())
     }
 
     /// Adds the entity tag of a version.

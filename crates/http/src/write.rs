@@ -62,6 +62,22 @@ impl Write {
             }
         }
     }
+
+    /// Runs the last statements, stores the answer and commits, all in one round trip. For answers
+    /// that are known before their statements have run; what must not be answered has to raise.
+    pub async fn finish(mut self, queries: &[Query<'_>], reply: Reply) -> Result<Response> {
+        let Some(key) = self.key.take() else {
+            self.tx.batch_and_commit(queries).await?;
+            return Ok(reply.into_response());
+        };
+        let (status, headers) = (i32::from(reply.status.as_u16()), reply.headers_as_json());
+        let body: &[u8] = &reply.body;
+        let stored = [p::text(&key), p::int4(&status), p::json(&headers), p::bytes(&body)];
+        let all: Vec<Query<'_>> = queries.iter().copied().chain([(FINISH, &stored[..])]).collect();
+        let answers = self.tx.batch_and_commit(&all).await;
+        answers.map_err(|error| problem(error, &self.context, Some(&key)))?;
+        Ok(reply.into_response())
+    }
 }
 
 impl Done {
@@ -69,15 +85,7 @@ impl Done {
     /// nothing was done, so a repetition may try again.
     pub async fn reply(self, reply: Reply) -> Result<Response> {
         if let Some((tx, key)) = self.open {
-            let headers: serde_json::Map<String, serde_json::Value> = reply
-                .headers
-                .iter()
-                .filter_map(|(name, value)| {
-                    Some((name.as_str().to_owned(), value.to_str().ok()?.into()))
-                })
-                .collect();
-            let headers = serde_json::Value::Object(headers);
-            let status = i32::from(reply.status.as_u16());
+            let (status, headers) = (i32::from(reply.status.as_u16()), reply.headers_as_json());
             let body: &[u8] = &reply.body;
             let params =
                 [p::text(&key), p::int4(&status), p::json(&headers), p::bytes(&body)];

@@ -1,9 +1,38 @@
-//! The products context.
+//! The products context: the catalogue, its terms and availability, and saved comparisons.
+
+mod activity;
+mod availability;
+mod comparisons;
+mod create;
+mod get;
+mod get_by_cusip;
+mod list;
+mod list_active;
+mod patch;
+mod row;
+mod terms;
+mod versions;
+mod view;
 
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use wealth_http::App;
 
 /// Every route of the context.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(list::handler, create::handler))
+        .routes(routes!(list_active::handler))
+        .routes(routes!(get_by_cusip::handler))
+        .routes(routes!(get::handler, patch::handler))
+        .routes(routes!(activity::deactivate))
+        .routes(routes!(activity::reactivate))
+        .routes(routes!(versions::handler))
+        .routes(routes!(terms::list::handler, terms::publish::handler))
+        .routes(routes!(terms::get::handler))
+        .routes(routes!(availability::list::handler, availability::add::handler))
+        .routes(routes!(availability::change::handler, availability::remove::handler))
+        .routes(routes!(comparisons::list::handler, comparisons::create::handler))
+        .routes(routes!(comparisons::get::handler))
+        .routes(routes!(comparisons::reproduce::handler))
 }

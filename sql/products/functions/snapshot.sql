@@ -14,6 +14,9 @@ as $$
                'maximum_investment', p.maximum_investment::text, 'return_of_premium', p.return_of_premium,
                'return_of_premium_percentage', p.return_of_premium_percentage::text, 'terms_version', p.terms_version,
                'states', p.states, 'is_active', p.is_active,
+               'changed_by', coalesce(p.updated_by, p.created_by),
+               'changed_by_user_id', case when p.updated_by is null then p.created_by_user_id
+                                          else p.updated_by_user_id end,
                'annuity_terms', (select a.terms from products.annuity_terms a
                                   where a.tenant_id = p.tenant_id and a.product_id = p.product_id),
                'cd_terms', (select c.terms from products.cd_terms c

@@ -1,9 +1,10 @@
 -- products.comparison_inputs: everything a comparison rests on, in the order asked for: each product as recorded at
 -- known_at and the rate in force on as_of as known then. Products the reader may not see are missing from the answer.
--- $1 product_ids uuid[], $2 as_of date, $3 known_at timestamptz (NULL: this instant, which the answer names)
+-- $1 product_ids uuid[], $2 as_of date (NULL: the business date, which the answer names), $3 known_at timestamptz (NULL: this instant, which the answer names)
 select i.product_id, v.version as product_version, v.snapshot, r.rate_history_id, r.base_rate, r.bonus_rate,
        r.effective_date as rate_effective_date, r.end_date as rate_end_date,
-       coalesce($3::timestamptz, statement_timestamp()) as known_at
+       coalesce($3::timestamptz, statement_timestamp()) as known_at,
+       coalesce($2::date, platform.business_date()) as as_of
   from unnest($1::uuid[]) with ordinality as i(product_id, position)
   join products.products p
     on p.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
@@ -14,5 +15,6 @@ select i.product_id, v.version as product_version, v.snapshot, r.rate_history_id
        and x.recorded_at <= coalesce($3::timestamptz, statement_timestamp())
      order by x.version desc limit 1) v
   left join lateral rates.rate_in_force(
-    p.product_id, $2::date, coalesce($3::timestamptz, statement_timestamp())) r on true
+    p.product_id, coalesce($2::date, platform.business_date()),
+    coalesce($3::timestamptz, statement_timestamp())) r on true
  order by i.position

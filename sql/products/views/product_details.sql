@@ -17,7 +17,9 @@ select p.tenant_id, p.product_id, p.cusip, p.isin, p.product_name, p.product_typ
                    from products.product_availability w
                   where w.tenant_id = p.tenant_id and w.product_id = p.product_id and w.is_active),
                 '[]'::jsonb) as availability,
-       p.created_at, p.created_by, p.created_by_user_id, p.updated_at, p.updated_by, p.updated_by_user_id, p.version
+       p.created_at, p.created_by, p.created_by_user_id, p.updated_at, p.updated_by, p.updated_by_user_id, p.version,
+       -- The rate shown is newer than the mirror, so the version does not tell it apart from the one before.
+       coalesce(p.next_rate_date <= platform.business_date(), false) as rate_is_due
   from products.products p
   left join lateral (
     select h.rate_history_id, h.base_rate, h.bonus_rate, h.effective_date, h.end_date, h.source
