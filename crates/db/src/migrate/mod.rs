@@ -107,6 +107,28 @@ create table if not exists migrations.repeatable (
 grant usage on schema migrations to public;
 grant select on migrations.applied to public;";
 
+/// Everything is made by the owner role, so that SECURITY DEFINER functions have its rights, which
+/// row level security binds, and not the administrator's. Views go first: their columns may have
+/// changed, which `create or replace` refuses.
+const PREPARE: &str = "
+begin;
+set local role wealth_owner;
+set local check_function_bodies = off;
+do $$
+declare
+  v_view record;
+begin
+  for v_view in
+    select format('%I.%I', n.nspname, c.relname) as name
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'v' and pg_catalog.pg_get_userbyid(c.relowner) = 'wealth_owner'
+  loop
+    execute 'drop view if exists ' || v_view.name || ' cascade';
+  end loop;
+end
+$$;";
+
 /// Brings the database behind `client` (an administrator's connection) up to date.
 pub async fn migrate(client: &Client) -> Result<Migrated, MigrateError> {
     lock(client).await?;
@@ -196,7 +218,7 @@ async fn repeat(client: &Client) -> Result<usize, MigrateError> {
     if known.first().is_some_and(|row| row.get::<_, Vec<u8>>(0) == checksum.as_slice()) {
         return Ok(0);
     }
-    execute(client, "repeatable objects", "begin; set local check_function_bodies = off;").await?;
+    execute(client, "repeatable objects", PREPARE).await?;
     for object in REPEATABLE {
         let applied = execute(client, object.path, object.text).await;
         if applied.is_err() {
