@@ -69,6 +69,7 @@ impl TestApp {
 
     /// A fresh one with a changed database configuration (another port, a proxy in between).
     pub async fn with_config(change: impl FnOnce(&mut DbConfig)) -> Self {
+        show_errors();
         let database = TestDatabase::new().await;
         let mut config = DbConfig::from_url(&database.url(LOGIN).await).expect("a URL");
         config.pool_size = 4;
@@ -196,4 +197,13 @@ async fn trust_local_issuer(superuser: &tokio_postgres::Client) {
             .await
             .expect("the local issuer");
     }
+}
+
+/// Sends the log's errors to the test's output: a 500 says nothing of its cause to the caller.
+fn show_errors() {
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy("error");
+    let subscriber =
+        tracing_subscriber::fmt().with_test_writer().with_env_filter(filter).without_time();
+    // The first test of a program sets it; the others find it set.
+    let _ = subscriber.try_init();
 }
