@@ -1,5 +1,5 @@
 -- Why this login must not serve requests: one row per reason, none when all is well. Row policies and grants mean
--- nothing to a superuser, a role with BYPASSRLS or an owner.
+-- nothing to a superuser, a role with BYPASSRLS or an owner, nor to a login that can become one of them.
 create or replace function platform.check_login_role()
 returns table (problem text)
 language sql stable
@@ -8,6 +8,12 @@ as $$
     select 'login role is a superuser' from pg_roles where rolname = session_user and rolsuper
     union all
     select 'login role has BYPASSRLS' from pg_roles where rolname = session_user and rolbypassrls
+    union all
+    select 'login role has CREATEROLE' from pg_roles where rolname = session_user and rolcreaterole
+    union all
+    select 'login role can become ' || rolname || ', which row level security does not hold (SUPERUSER or BYPASSRLS)'
+      from pg_roles
+     where (rolsuper or rolbypassrls) and rolname <> session_user and pg_has_role(session_user, oid, 'member')
     union all
     select 'login role is a member of wealth_owner' where pg_has_role(session_user, 'wealth_owner', 'member')
     union all

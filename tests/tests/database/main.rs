@@ -1,5 +1,13 @@
 //! The database crate against real servers: round trips, rotation, TLS, a pooler, broken
 //! connections, migrations, and the holes of the engine that the fence must not depend on.
 
+mod boot;
+mod certificates;
+mod engine;
+mod freeze;
+mod migrations;
 mod pipelining;
+mod pooler;
+mod storm;
+mod tls;
 mod world;
