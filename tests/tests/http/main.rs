@@ -1,3 +1,5 @@
 //! HTTP tests against a real PostgreSQL, one database per test.
 
 mod kernel;
+mod products;
+mod rates;
