@@ -20,7 +20,8 @@ impl DbConfig {
     /// # Errors
     /// [`DbError::Unavailable`] when the server cannot be reached or refuses the login.
     pub async fn connect_as_administrator(&self) -> Result<Client, DbError> {
-        let unavailable = |error: &(dyn std::error::Error + 'static)| DbError::Unavailable(chain(error));
+        let unavailable =
+            |error: &(dyn std::error::Error + 'static)| DbError::Unavailable(chain(error));
         let credentials: Arc<dyn CredentialsProvider> = match &self.credentials {
             CredentialSource::Url { user, password } => {
                 let (username, password) = (user.clone(), password.clone());

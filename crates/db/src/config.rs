@@ -124,7 +124,8 @@ impl DbConfig {
         if let Some(ms) = number(&get, "DATABASE_STATEMENT_TIMEOUT")? {
             config.statement_timeout = Duration::from_millis(ms);
         }
-        config.allow_below_floor = get("DB_ALLOW_BELOW_FLOOR").is_some_and(|v| v == "1" || v == "true");
+        config.allow_below_floor =
+            get("DB_ALLOW_BELOW_FLOOR").is_some_and(|v| v == "1" || v == "true");
         Ok(config)
     }
 

@@ -166,6 +166,7 @@ fn constraint(server: &ServerError) -> Constraint {
 /// Whether a connection attempt failed because the password or login was refused.
 pub(crate) fn is_authentication_failure(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
-        *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+        *code == SqlState::INVALID_PASSWORD
+            || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
     })
 }

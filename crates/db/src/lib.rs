@@ -25,7 +25,7 @@ pub use config::{ConfigError, CredentialSource, DbConfig};
 pub use context::{Meter, RequestContext, Usage};
 pub use credentials::{CredentialError, Credentials, CredentialsProvider, StaticCredentials};
 pub use error::{Constraint, DbError, Rejection};
-pub use migrate::{MIGRATIONS, Migrated, MigrateError, REPEATABLE, migrate};
+pub use migrate::{MIGRATIONS, MigrateError, Migrated, REPEATABLE, migrate};
 pub use param::{Param, Sql, p};
 pub use pool::Db;
 pub use secrets::SecretsManagerCredentials;

@@ -43,9 +43,12 @@ impl Db {
     /// init phase, and a request opens what is missing.
     pub async fn new(config: DbConfig) -> Result<Self, TlsError> {
         let credentials: Arc<dyn CredentialsProvider> = match &config.credentials {
-            CredentialSource::Url { user, password } => Arc::new(StaticCredentials(Arc::new(
-                Credentials { username: user.clone(), password: password.clone() },
-            ))),
+            CredentialSource::Url { user, password } => {
+                Arc::new(StaticCredentials(Arc::new(Credentials {
+                    username: user.clone(),
+                    password: password.clone(),
+                })))
+            }
             CredentialSource::Secret { arn } => {
                 Arc::new(SecretsManagerCredentials::from_env(arn.clone()).await)
             }

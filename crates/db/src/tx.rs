@@ -338,8 +338,7 @@ impl Batch<'_> {
 
     async fn claim(&self) -> Result<(), Fault> {
         let Some(claim) = &self.tx.prelude else { return Ok(()) };
-        let params =
-            [p::text(&claim.key), p::text(&claim.operation), p::bytes(&claim.fingerprint)];
+        let params = [p::text(&claim.key), p::text(&claim.operation), p::bytes(&claim.fingerprint)];
         self.one(claim.sql, &params).await.map(drop)
     }
 }

@@ -85,8 +85,5 @@ async fn a_database_without_the_schema_is_refused_with_a_word_on_why() {
     let mut config = world.config().await;
     config.name = "postgres".to_owned();
     let refused = Db::new(config).await.unwrap().warm_up().await.unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the database is not fit to serve: it has not been migrated"
-    );
+    assert_eq!(refused.to_string(), "the database is not fit to serve: it has not been migrated");
 }

@@ -1,8 +1,6 @@
 //! Certificates of every kind a client must tell apart.
 
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd,
-};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 
 /// A certificate and its key, in PEM.
 pub(crate) struct Certificate {

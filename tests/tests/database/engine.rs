@@ -72,8 +72,10 @@ async fn the_known_breaks_are_refused_by_a_server_at_the_floor() {
         assert!(overwritten.is_err() && overwrites == 0, "{overwritten:?}");
         assert_eq!(policies, 1, "the restrictive policy stays");
     } else {
-        eprintln!("below the floor: leak {}, overwrites {overwrites}, policies left {policies}",
-            told.contains("SECRET"));
+        eprintln!(
+            "below the floor: leak {}, overwrites {overwrites}, policies left {policies}",
+            told.contains("SECRET")
+        );
     }
     drop(client);
     let text = format!("drop owned by {login}; drop role {login}");

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use testkit::database;
 use tokio_postgres::{Client, NoTls};
 use wealth_core::{IdGen as _, SystemIds};
-use wealth_db::{MIGRATIONS, Migrated, MigrateError, REPEATABLE, migrate};
+use wealth_db::{MIGRATIONS, MigrateError, Migrated, REPEATABLE, migrate};
 
 /// An empty database; dropped by [`Empty::drop`].
 struct Empty {
@@ -163,4 +163,3 @@ async fn functions(client: &Client) -> Vec<(String, String)> {
         .unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
-

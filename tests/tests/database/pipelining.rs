@@ -166,8 +166,7 @@ async fn a_request_cancelled_in_mid_flight_leaves_nothing_for_the_next_to_commit
     let note = id();
     let mut tx = db.begin("probe_put", &request(Harbour));
     let params = [p::uuid(&note), p::text(&"cancelled")];
-    let cancelled =
-        tokio::time::timeout(Duration::from_millis(20), tx.query(PUT, &params)).await;
+    let cancelled = tokio::time::timeout(Duration::from_millis(20), tx.query(PUT, &params)).await;
     assert!(cancelled.is_err(), "the answer cannot have been here yet");
     drop(tx);
     put(&db, Meridian, "kept").await.unwrap();

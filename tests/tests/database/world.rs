@@ -11,7 +11,8 @@ use wealth_db::{Db, DbConfig, DbError, Meter, Param, Query, RequestContext, Row,
 /// Writes one note.
 pub(crate) const PUT: Sql = Sql { name: "probe.put", text: "select probe.put($1, $2)" };
 /// Writes one note with a number that must be unique when the transaction commits.
-pub(crate) const PUT_SLOT: Sql = Sql { name: "probe.put_slot", text: "select probe.put($1, $2, $3)" };
+pub(crate) const PUT_SLOT: Sql =
+    Sql { name: "probe.put_slot", text: "select probe.put($1, $2, $3)" };
 /// Every note that the tenant may see.
 pub(crate) const LIST: Sql =
     Sql { name: "probe.list", text: "select tenant_id, id, body from probe.notes order by id" };
@@ -52,7 +53,10 @@ impl World {
         self.behind_proxy_with(|_| {}).await
     }
 
-    pub(crate) async fn behind_proxy_with(&self, change: impl FnOnce(&mut DbConfig)) -> (Proxy, Db) {
+    pub(crate) async fn behind_proxy_with(
+        &self,
+        change: impl FnOnce(&mut DbConfig),
+    ) -> (Proxy, Db) {
         let mut config = self.config().await;
         let proxy = Proxy::start(config.port).await;
         config.port = proxy.port();
@@ -122,4 +126,3 @@ pub(crate) async fn put_once(db: &Db, firm: Firm, key: &str) -> Result<(), DbErr
 pub(crate) fn flight<'a>(queries: &'a [(Sql, Vec<Param<'a>>)]) -> Vec<Query<'a>> {
     queries.iter().map(|(sql, params)| (*sql, params.as_slice())).collect()
 }
-
