@@ -1,7 +1,7 @@
 -- Takes up to 10,000 rates of one source (S0-139). The same batch again gives the stored answer; the same external id
 -- again has no second effect. Each rate is applied, unchanged, a duplicate, rejected (with the reason) or quarantined:
 -- a rate beyond the tolerance, or against one from a stronger source, becomes a pending change for a person to decide.
--- Rates of different products go together, several of one product in rounds by date, each round a few statements.
+-- All rates go together, several of one product in the order of their dates (rates.take).
 -- A row names its product by cusip or product_id; without bonus_rate the bonus stays as it is. What the caller found
 -- wrong with a row comes along in errors and makes it rejected, so that the stored answer tells all.
 -- p_rows: [{external_id, cusip, product_id, base_rate, bonus_rate, effective_date, end_date, change_id, errors}];
@@ -24,12 +24,10 @@ declare
     v_batch uuid := coalesce((p_options ->> 'batch_id')::uuid, gen_random_uuid());
     v_feed record;
     v_old record;
-    v_manual integer;
     v_tolerance numeric;
     v_rows jsonb;
-    v_round jsonb;
+    v_changes jsonb;
     v_done jsonb := '[]';
-    v_rounds integer;
     v_response jsonb;
     v_cusips varchar[] := array(select distinct x.value ->> 'cusip' from jsonb_array_elements(p_rows) x);
     v_products uuid[] := array(select distinct (x.value ->> 'product_id')::uuid from jsonb_array_elements(p_rows) x);
@@ -52,7 +50,7 @@ begin
     elsif not v_feed.is_active then
         perform platform.fail('WA409', 'state_conflict', 'This rate feed is switched off');
     end if;
-    select s.manual_precedence, s.tolerance into v_manual, v_tolerance
+    select s.tolerance into v_tolerance
       from rates.rate_settings s where s.tenant_id = v_tenant;
     v_tolerance := coalesce(v_feed.tolerance, v_tolerance);
     insert into rates.feed_batches (
@@ -99,82 +97,24 @@ begin
           left join products.products q
             on q.tenant_id = v_tenant and q.product_id = i.product_id and q.product_id = any (v_products)
     )
-    select jsonb_agg(to_jsonb(j) || jsonb_build_object('round', j.round) order by j.ord),
-           coalesce(max(j.round), 0)
-      into v_rows, v_rounds
-      from (select g.*, case when g.code is null then
-                    row_number() over (partition by g.product_id, g.code is null order by g.effective_date, g.ord) end
-                    as round
-              from judged g) j;
+    select jsonb_agg(to_jsonb(j) order by j.ord),
+           jsonb_agg(jsonb_build_object(
+               'ord', j.ord, 'product_id', j.product_id, 'base_rate', j.base_rate, 'bonus_rate', j.bonus_rate,
+               'effective_date', j.effective_date, 'end_date', j.end_date, 'source', p_source,
+               'external_id', j.external_id, 'batch_id', v_batch, 'hold_id', j.new_change, 'created_by', v_by,
+               'created_by_user_id', v_user)) filter (where j.code is null),
+           array_agg(distinct j.product_id) filter (where j.code is null)
+      into v_rows, v_changes, v_products
+      from judged j;
 
     perform from products.products p
-      where p.tenant_id = v_tenant
-        and p.product_id in (select (x.value ->> 'product_id')::uuid from jsonb_array_elements(v_rows) x
-                              where x.value ->> 'round' is not null)
+      where p.tenant_id = v_tenant and p.product_id = any (v_products)
       order by p.product_id for update;
-
-    for n in 1 .. v_rounds loop
-        with r as materialized (
-            select x.* from jsonb_to_recordset(v_rows) as x(
-                ord bigint, external_id text, product_id uuid, base_rate numeric, bonus_rate numeric,
-                effective_date date, end_date date, new_change uuid, round integer)
-             where x.round = n
-        ), known as materialized (
-            select r.ord, r.external_id, r.product_id, r.base_rate,
-                   coalesce(r.bonus_rate, f.bonus_rate, 0) as bonus_rate, r.effective_date, r.end_date,
-                   coalesce(r.new_change, gen_random_uuid()) as new_change, f.base_rate as old_base,
-                   f.bonus_rate as old_bonus, f.end_date as old_end
-              from r
-              left join lateral (
-                select h.base_rate, h.bonus_rate, h.end_date from rates.rate_history h
-                 where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
-                   and h.effective_date <= r.effective_date
-                 order by h.effective_date desc limit 1) f on true
-        ), seen as materialized (
-            select r.*,
-                   case when r.old_base = r.base_rate and r.old_bonus = r.bonus_rate
-                             and (r.old_end is null or r.old_end >= r.end_date) then null
-                        when exists (
-                            select from rates.rate_history h
-                              left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = h.source
-                             where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
-                               and h.effective_date <= coalesce(r.end_date, r.effective_date)
-                               and (h.end_date is null or h.end_date >= r.effective_date)
-                               and h.source <> p_source
-                               and coalesce(o.precedence, v_manual, 0) > v_feed.precedence) then 'conflict'
-                        when exists (
-                            select from rates.rate_history h
-                             where h.tenant_id = v_tenant and h.product_id = r.product_id and h.superseded_at is null
-                               and h.effective_date <= coalesce(r.end_date, r.effective_date)
-                               and (h.end_date is null or h.end_date >= r.effective_date)
-                               and greatest(abs(r.base_rate - h.base_rate),
-                                            abs(r.bonus_rate - h.bonus_rate)) > v_tolerance) then 'out_of_tolerance'
-                   end as quarantine
-              from known r
-        ), held as (
-            insert into rates.rate_changes (
-                tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,
-                previous_bonus_rate, origin, source, batch_id, external_id, status, quarantine_reason, proposed_by,
-                proposed_by_user_id)
-            select v_tenant, s.new_change, s.product_id, s.base_rate, s.bonus_rate, s.effective_date, s.end_date,
-                   s.old_base, s.old_bonus, 'feed', p_source, v_batch, s.external_id, 'pending', s.quarantine, v_by,
-                   v_user
-              from seen s where s.quarantine is not null
-        )
-        select jsonb_agg(jsonb_build_object(
-                   'ord', s.ord, 'product_id', s.product_id, 'base_rate', s.base_rate, 'bonus_rate', s.bonus_rate,
-                   'effective_date', s.effective_date, 'end_date', s.end_date, 'source', p_source,
-                   'external_id', s.external_id, 'batch_id', v_batch, 'created_by', v_by,
-                   'created_by_user_id', v_user)) filter (where s.quarantine is null),
-               v_done || coalesce(jsonb_agg(jsonb_build_array(s.ord, 'quarantined', s.quarantine, s.new_change))
-                                  filter (where s.quarantine is not null), '[]')
-          into v_round, v_done
-          from seen s;
-        if v_round is not null then
-            select v_done || jsonb_agg(jsonb_build_array(a.ord, a.outcome, null, null)) into v_done
-              from rates.apply(v_round, v_by) a;
-        end if;
-    end loop;
+    if v_changes is not null then
+        select jsonb_agg(jsonb_build_array(t.ord, t.outcome, t.code, t.change_id)) into v_done
+          from rates.take(v_changes, jsonb_build_object('origin', 'feed', 'source', p_source,
+                              'precedence', v_feed.precedence, 'tolerance', v_tolerance), v_by) t;
+    end if;
 
     with settled as materialized (
         select j.*,

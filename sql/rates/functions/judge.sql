@@ -1,0 +1,86 @@
+-- What becomes of each change of one round, against the rates in force and the changes before it in the call:
+-- "unchanged" (already in force over all its dates), "conflict" (a row of a stronger source stands there),
+-- "out_of_tolerance" (it moves further than one person may) or "applied". Without bonus_rate the bonus stays as it is.
+-- What is in force is looked up for all at once; the order within a product is then walked in memory.
+-- p_rules: {tolerance, source, precedence}; a tolerance of null admits any move, a precedence of null any source.
+create or replace function rates.judge(p_changes jsonb, p_rules jsonb)
+returns table (ord bigint, verdict text, bonus_rate numeric, old_base_rate numeric, old_bonus_rate numeric)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off set jit = off
+as $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_tolerance numeric := (p_rules ->> 'tolerance')::numeric;
+    v_source text := p_rules ->> 'source';
+    v_precedence integer := (p_rules ->> 'precedence')::integer;
+    v_manual integer := coalesce((select s.manual_precedence from rates.rate_settings s where s.tenant_id = v_tenant), 0);
+    v_product uuid;
+    -- The last open-ended change of this product in the call: its rates, and the day until which it holds.
+    v_laid boolean;
+    v_laid_base numeric;
+    v_laid_bonus numeric;
+    v_laid_until date;
+    v_covers boolean;
+    v_far numeric;
+    r record;
+begin
+    for r in
+        select c.ord, c.product_id, c.base_rate, c.bonus_rate, c.effective_date, c.end_date,
+               f.base_rate as at_base, f.bonus_rate as at_bonus, n.next_date,
+               v_precedence is not null and f.source <> v_source
+                   and coalesce(o.precedence, v_manual) > v_precedence as at_stronger,
+               w.rows as later, w.lowest, w.highest, w.lowest_bonus, w.highest_bonus, w.stronger as later_stronger
+          from jsonb_to_recordset(p_changes) as c(
+                ord bigint, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
+          left join lateral (
+            select h.base_rate, h.bonus_rate, h.source from rates.rate_history h
+             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
+               and h.effective_date <= c.effective_date
+             order by h.effective_date desc limit 1) f on true
+          left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = f.source
+         cross join lateral (
+            select min(h.effective_date) as next_date from rates.rate_history h
+             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
+               and h.effective_date > c.effective_date) n
+          left join lateral (
+            select count(*) as rows, min(h.base_rate) as lowest, max(h.base_rate) as highest,
+                   min(h.bonus_rate) as lowest_bonus, max(h.bonus_rate) as highest_bonus,
+                   bool_or(v_precedence is not null and h.source <> v_source
+                           and coalesce((select x.precedence from rates.rate_feeds x
+                                          where x.tenant_id = v_tenant and x.source = h.source), v_manual)
+                               > v_precedence) as stronger
+              from rates.rate_history h
+             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
+               and h.effective_date > c.effective_date and h.effective_date <= c.end_date) w
+            on c.end_date >= n.next_date
+         order by c.product_id, c.effective_date, c.ord
+    loop
+        if v_product is distinct from r.product_id then
+            v_product := r.product_id;
+            v_laid := false;
+        end if;
+        v_covers := v_laid and (v_laid_until is null or v_laid_until >= r.effective_date);
+        ord := r.ord;
+        old_base_rate := case when v_covers then v_laid_base else r.at_base end;
+        old_bonus_rate := case when v_covers then v_laid_bonus else r.at_bonus end;
+        bonus_rate := coalesce(r.bonus_rate, old_bonus_rate, 0);
+        -- The largest move on any of its dates: a window laid over several rates must not hide the one that moves most.
+        v_far := greatest(abs(r.base_rate - old_base_rate), abs(bonus_rate - old_bonus_rate),
+                          abs(r.base_rate - r.lowest), abs(r.base_rate - r.highest),
+                          abs(bonus_rate - r.lowest_bonus), abs(bonus_rate - r.highest_bonus));
+        verdict := case
+            when old_base_rate is not null and v_far = 0 then 'unchanged'
+            when (not v_covers and r.at_stronger) or r.later_stronger then 'conflict'
+            when v_far > v_tolerance then 'out_of_tolerance'
+            else 'applied' end;
+        if verdict = 'applied' and r.end_date is null then
+            v_laid := true;
+            v_laid_base := r.base_rate;
+            v_laid_bonus := bonus_rate;
+            v_laid_until := r.next_date - 1;
+        end if;
+        return next;
+    end loop;
+end
+$$;
