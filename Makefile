@@ -31,7 +31,9 @@ watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a fi
 	  cargo lambda watch --offline -A 127.0.0.1 -P $${PORT:-9000}
 
 bench: ## measure, each figure next to its limit or peer from the same run
-	cargo bench --workspace
+	@.ci/tools bench
+	cargo build --release --workspace --bins
+	$(WEALTH) with-postgres -- cargo bench -p tests --bench figures
 
 gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql
 	@$(WEALTH) openapi

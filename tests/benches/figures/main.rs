@@ -1,0 +1,70 @@
+//! `make bench`: every figure next to its limit or its peer from the same run.
+//!
+//! `cargo bench -p tests --bench figures -- plans import` runs some of the sections. What is exact
+//! (round trips, plans, blocks) fails the run; what depends on the machine is reported as met or
+//! missed. docs/performance.md says how to read the figures.
+#![allow(
+    clippy::print_stdout,
+    clippy::float_arithmetic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a benchmark prints ratios of times, and reads the clock"
+)]
+
+mod load;
+mod peers;
+mod report;
+mod saturation;
+mod server;
+mod world;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+
+use report::Report;
+use world::World;
+
+const SECTIONS: [&str; 1] = ["saturation"];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        [server::SERVE, port] => serve(port),
+        // What is left names sections; cargo adds a flag of its own.
+        _ => measure(&arguments.into_iter().filter(|a| !a.starts_with('-')).collect::<Vec<_>>()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One thread, as in Lambda.
+fn serve(port: &str) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(server::serve(port.parse()?))
+}
+
+fn measure(wanted: &[&str]) -> Result<()> {
+    for name in wanted {
+        anyhow::ensure!(SECTIONS.contains(name), "no section {name}; there are {SECTIONS:?}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(sections(wanted))
+}
+
+async fn sections(wanted: &[&str]) -> Result<()> {
+    let file = world::root().join("target/bench.jsonl");
+    let mut report = Report::new(&file)?;
+    let runs = |name: &str| wanted.is_empty() || wanted.contains(&name);
+    let world = World::new().await.context("a database with products")?;
+    if runs("saturation") {
+        saturation::run(&mut report, &world).await.context("saturation")?;
+    }
+    report.finish()
+}
