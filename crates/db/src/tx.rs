@@ -5,23 +5,19 @@
 //! Sync of its own; after an error the server skips nothing but refuses everything up to COMMIT,
 //! which then rolls back. COMMIT alone therefore says nothing: the statements' answers decide.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+mod flight;
+
 use std::time::Instant;
 
 use deadpool_postgres::Object;
-use futures_util::future::{FutureExt, join_all};
-use tokio_postgres::error::Severity;
-use tokio_postgres::{Client, Row};
+use futures_util::future::FutureExt;
+use tokio_postgres::Row;
 
+use self::flight::{Batch, Fault};
 use crate::context::RequestContext;
 use crate::error::DbError;
-use crate::param::{Param, Sql, p};
+use crate::param::{Param, Sql};
 use crate::pool::Db;
-
-const CONTEXT: Sql = Sql {
-    name: "platform.begin_request",
-    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-};
 
 /// A statement with its parameters.
 pub type Query<'a> = (Sql, &'a [Param<'a>]);
@@ -186,8 +182,7 @@ impl Tx {
         let State::InFlight(client) = &self.state else {
             return Err(Fault { error: self.closed().error, answered: false });
         };
-        let doomed = AtomicBool::new(false);
-        Batch { tx: self, client, queries, first, commit, doomed }.run().await
+        Batch::new(self, client, queries, first, commit).run().await
     }
 
     fn closed(&self) -> Failure {
@@ -237,108 +232,5 @@ struct Failure {
 impl Failure {
     fn final_(error: DbError) -> Self {
         Self { error, safe_to_repeat: false }
-    }
-}
-
-/// What went wrong in a flight.
-struct Fault {
-    error: DbError,
-    /// The server itself answered with an error and lives: its transaction is aborted, so the
-    /// COMMIT behind it does nothing. A FATAL error does not count, because a pooler sends one in
-    /// the place of answers that it has lost.
-    answered: bool,
-}
-
-impl Fault {
-    fn new(statement: &'static str, error: tokio_postgres::Error) -> Self {
-        let severity = error.as_db_error().and_then(|server| server.parsed_severity());
-        let answered = severity == Some(Severity::Error);
-        Self { error: DbError::from_driver(statement, error), answered }
-    }
-}
-
-/// One flight of statements.
-struct Batch<'a> {
-    tx: &'a Tx,
-    client: &'a Client,
-    queries: &'a [Query<'a>],
-    first: bool,
-    commit: bool,
-    /// A statement failed before it was sent (a parameter that does not fit its type), so the
-    /// server knows of no error and would commit the others.
-    doomed: AtomicBool,
-}
-
-impl Batch<'_> {
-    /// Polls everything in order, so that it is written in order, and waits for every answer, so
-    /// that the connection is clean afterwards. The first error by position is the cause; those
-    /// behind it only say that the transaction is aborted.
-    async fn run(self) -> Result<Vec<Vec<Row>>, Fault> {
-        let queries = self.queries.iter().map(|(sql, params)| self.one(*sql, params));
-        let (opened, answers, closed) =
-            futures_util::join!(self.open(), join_all(queries), self.close());
-        opened?;
-        let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
-        closed?;
-        Ok(answers)
-    }
-
-    async fn open(&self) -> Result<(), Fault> {
-        if !self.first {
-            return Ok(());
-        }
-        let begin = if self.tx.read_only { "begin read only" } else { "begin" };
-        let (begun, context, claimed) =
-            futures_util::join!(self.simple(begin), self.context(), self.claim());
-        begun?;
-        context?;
-        claimed
-    }
-
-    async fn close(&self) -> Result<(), Fault> {
-        if !self.commit {
-            return Ok(());
-        }
-        // Polled last, so every statement has been sent by now, or has failed without being sent.
-        let doomed = self.doomed.load(Ordering::Relaxed);
-        self.simple(if doomed { "rollback" } else { "commit" }).await
-    }
-
-    async fn simple(&self, text: &'static str) -> Result<(), Fault> {
-        let result = self.client.batch_execute(text).await;
-        result.map_err(|error| Fault::new(text, error))
-    }
-
-    async fn one(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>, Fault> {
-        let result = self.client.query_typed(sql.text, params).await;
-        result.map_err(|error| {
-            self.doomed.store(true, Ordering::Relaxed);
-            Fault::new(sql.name, error)
-        })
-    }
-
-    async fn context(&self) -> Result<(), Fault> {
-        let c = &self.tx.context;
-        let ip = c.client_ip.map(|ip| ip.to_string());
-        let params = [
-            p::uuid(&c.tenant_id),
-            p::text(&c.issuer),
-            p::text(&c.subject),
-            p::texts(&c.roles),
-            p::bool(&c.check_grants),
-            p::timestamptz(&c.now),
-            p::uuid(&c.request_id),
-            p::uuid(&c.session_id),
-            p::text(&ip),
-            p::text(&c.user_agent),
-            p::text(&self.tx.name),
-        ];
-        self.one(CONTEXT, &params).await.map(drop)
-    }
-
-    async fn claim(&self) -> Result<(), Fault> {
-        let Some(claim) = &self.tx.prelude else { return Ok(()) };
-        let params = [p::text(&claim.key), p::text(&claim.operation), p::bytes(&claim.fingerprint)];
-        self.one(claim.sql, &params).await.map(drop)
     }
 }

@@ -66,6 +66,26 @@ async fn an_error_in_any_position_rolls_everything_back() {
 }
 
 #[tokio::test]
+async fn a_long_flight_keeps_its_order() {
+    let world = World::new().await;
+    let (proxy, db) = world.behind_proxy().await;
+    let ids: Vec<_> = (0..100).map(|_| id()).collect();
+    let mut queries: Vec<(Sql, Vec<Param<'_>>)> =
+        ids.iter().map(|id| (PUT, vec![p::uuid(id), p::text(&"good")])).collect();
+    queries[60].1[1] = p::text(&"");
+    queries[70].1[0] = p::uuid(&ids[0]);
+    match db.begin("probe_put", &request(Meridian)).batch_and_commit(&flight(&queries)).await {
+        Err(DbError::Constraint(c)) => assert_eq!(c.name, "notes_body_check", "the first error"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.notes().await, 0);
+    queries[60].1[1] = p::text(&"good");
+    queries[70].1[0] = p::uuid(&ids[70]);
+    db.begin("probe_put", &request(Meridian)).batch_and_commit(&flight(&queries)).await.unwrap();
+    assert_eq!((world.notes().await, proxy.connections()), (100, 1));
+}
+
+#[tokio::test]
 async fn a_parameter_that_cannot_be_sent_dooms_the_statements_beside_it() {
     let world = World::new().await;
     let (proxy, db) = world.behind_proxy().await;
