@@ -1,6 +1,8 @@
 -- Loads up to some 2,000 products in one statement: insert or update by CUSIP, first rate and window set up, each row
 -- answered by its line. A bad row is reported and left out, the good ones load; a repeat of the same rows is
--- "unchanged". A field left out (or null) keeps what is there. For a dry run the caller rolls back.
+-- "unchanged". A field left out (or null) keeps what is there; the type of a product stays. A rate that moves further than
+-- the tenant lets one person move it waits as a pending change, and its row is "quarantined"; its other facts load.
+-- For a dry run the caller rolls back.
 -- p_rows: [{line, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description, currency,
 -- minimum_investment, maximum_investment, base_rate, bonus_rate, effective_date, return_of_premium,
 -- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date, end_date}]
@@ -20,7 +22,8 @@ declare
     v_today date := platform.business_date();
     v_cusips varchar[] := array(select distinct x.value ->> 'cusip' from jsonb_array_elements(p_rows) x);
     v_results jsonb;
-    v_touched uuid[];
+    v_created bigint;
+    v_updated uuid[];
     v_rates jsonb;
     v_annuities jsonb;
     v_cds jsonb;
@@ -50,7 +53,17 @@ begin
                    when length(i.product_name) not between 1 and 255 then 'product_name:invalid_length'
                    when p.product_id is null and i.product_type is null then 'product_type:required'
                    when i.product_type not in ('Annuity', 'CD', 'Other') then 'product_type:invalid_value'
+                   when i.product_type <> p.product_type then 'product_type:type_differs'
                    when length(i.product_subtype) > 50 then 'product_subtype:invalid_length'
+                   when i.product_subtype is null and p.product_subtype is not null
+                        and (i.annuity_terms is not null or i.cd_terms is not null)
+                       then 'product_subtype:required_with_terms'
+                   when i.product_subtype <> p.product_subtype and i.annuity_terms is null and i.cd_terms is null
+                        and (exists (select from products.annuity_terms a
+                                      where a.tenant_id = v_tenant and a.product_id = p.product_id)
+                             or exists (select from products.cd_terms a
+                                         where a.tenant_id = v_tenant and a.product_id = p.product_id))
+                       then 'product_subtype:terms_required'
                    when length(i.issuer) > 255 then 'issuer:invalid_length'
                    when i.currency !~ '^[A-Z]{3}$' then 'currency:invalid_value'
                    when p.product_id is null and i.base_rate is null then 'base_rate:required'
@@ -88,7 +101,7 @@ begin
           left join products.products p
             on p.tenant_id = v_tenant and p.cusip = i.cusip and p.cusip = any (v_cusips)
     ), created as (
-        insert into products.products (
+        insert into products.products as p (
             tenant_id, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description,
             currency, minimum_investment, maximum_investment, base_rate, bonus_rate, rate_effective_date,
             return_of_premium, return_of_premium_percentage, terms_and_conditions, terms_version, states, created_by,
@@ -100,9 +113,10 @@ begin
                (c.terms_and_conditions is not null)::int, nullif(c.states, '{}'), v_by, v_user
           from checked c where c.problem is null and c.existing is null
         on conflict (tenant_id, cusip) do nothing
-        returning products.product_id
+        returning p.product_id, p as made
     ), fresh as materialized (
-        select c.* from checked c join created n on n.product_id = c.id
+        select c.*, n.made, case when c.start_date is not null then gen_random_uuid() end as availability_id
+          from checked c join created n on n.product_id = c.id
     ), first_rate as (
         insert into rates.rate_history (
             tenant_id, product_id, base_rate, bonus_rate, effective_date, source, created_by, created_by_user_id)
@@ -115,6 +129,12 @@ begin
         select v_tenant, f.id, 1, f.terms_and_conditions, sha256(convert_to(f.terms_and_conditions, 'UTF8')),
                current_timestamp, v_by, v_user
           from fresh f where f.terms_and_conditions is not null
+    ), first_snapshot as (
+        insert into products.product_versions (tenant_id, product_id, version, snapshot)
+        select v_tenant, f.id, (f.made).version, products.snapshot_of(f.made, f.annuity_terms, f.cd_terms,
+                   case when f.availability_id is null then '[]' else jsonb_build_array(jsonb_build_object(
+                       'availability_id', f.availability_id, 'start_date', f.start_date, 'end_date', f.end_date)) end)
+          from fresh f
     ), differs as materialized (
         select c.*,
                ((c.old).isin, (c.old).product_name, (c.old).product_type, (c.old).product_subtype, (c.old).issuer,
@@ -170,10 +190,11 @@ begin
           from updated u where u.terms_version > u.before
     ), windows as (
         insert into products.product_availability (
-            tenant_id, product_id, start_date, end_date, created_by, created_by_user_id)
-        select v_tenant, f.id, f.start_date, f.end_date, v_by, v_user from fresh f where f.start_date is not null
+            tenant_id, availability_id, product_id, start_date, end_date, created_by, created_by_user_id)
+        select v_tenant, f.availability_id, f.id, f.start_date, f.end_date, v_by, v_user from fresh f where f.start_date is not null
         union all
-        select v_tenant, d.existing, d.start_date, d.end_date, v_by, v_user from differs d where d.opens
+        select v_tenant, gen_random_uuid(), d.existing, d.start_date, d.end_date, v_by, v_user
+          from differs d where d.opens
     ), answer as (
         select c.line, c.id, 'failed' as outcome, split_part(c.problem, ':', 2) as code,
                split_part(c.problem, ':', 1) as column_name, null::jsonb as rate, null::jsonb as detail
@@ -190,10 +211,13 @@ begin
         union all
         select d.line, d.existing,
                case when d.facts or d.opens then 'updated' else 'unchanged' end, null, null,
-               case when d.base_rate is not null or d.bonus_rate is not null or d.effective_date is not null then
+               -- What the mirror shows as in force today needs no look at the history.
+               case when d.effective_date is not null or (d.old).rate_effective_date > v_today
+                         or (d.old).next_rate_date <= v_today or d.base_rate <> (d.old).base_rate
+                         or d.bonus_rate <> (d.old).bonus_rate then
                    jsonb_build_object('ord', d.line, 'product_id', d.existing,
                        'base_rate', coalesce(d.base_rate, (d.old).base_rate),
-                       'bonus_rate', coalesce(d.bonus_rate, (d.old).bonus_rate),
+                       'bonus_rate', d.bonus_rate,
                        'effective_date', coalesce(d.effective_date, v_today), 'source', v_source,
                        'reason', 'import', 'created_by', v_by, 'created_by_user_id', v_user) end,
                case when d.facts and (d.annuity_terms is not null or d.cd_terms is not null)
@@ -201,11 +225,11 @@ begin
           from differs d
     )
     select jsonb_agg(jsonb_build_array(a.line, a.id, a.outcome, a.code, a.column_name) order by a.line),
-           array_agg(a.id) filter (where a.outcome in ('created', 'updated')),
+           count(*) filter (where a.outcome = 'created'), array_agg(a.id) filter (where a.outcome = 'updated'),
            jsonb_agg(a.rate) filter (where a.rate is not null),
            jsonb_agg(jsonb_build_object('product_id', a.id, 'terms', a.detail -> 'a')) filter (where a.detail -> 'a' <> 'null'),
            jsonb_agg(jsonb_build_object('product_id', a.id, 'terms', a.detail -> 'c')) filter (where a.detail -> 'c' <> 'null')
-      into v_results, v_touched, v_rates, v_annuities, v_cds
+      into v_results, v_created, v_updated, v_rates, v_annuities, v_cds
       from answer a;
 
     if v_annuities is not null then
@@ -214,23 +238,29 @@ begin
     if v_cds is not null then
         perform products.put_details('cd_terms', v_cds);
     end if;
-    if v_touched is not null then
-        perform products.snapshot(v_touched);
+    if v_updated is not null then
+        perform products.snapshot(v_updated);
     end if;
     if v_rates is not null then
         -- Rates of products that were there already. What the file repeats is unchanged and stays out of the history.
-        select jsonb_agg(case when x.value ->> 2 = 'unchanged' and r.outcome = 'applied'
-                                  then jsonb_set(x.value, '{2}', '"updated"') else x.value end order by x.ordinality)
+        select jsonb_agg(
+                   case when r.outcome = 'quarantined'
+                        then jsonb_build_array(x.value -> 0, x.value -> 1, 'quarantined', r.code, 'base_rate', r.change_id)
+                        when r.outcome = 'applied' then jsonb_set(x.value, '{2}', '"updated"')
+                        else x.value end order by x.ordinality)
           into v_results
           from jsonb_array_elements(v_results) with ordinality x
-              left join rates.apply(v_rates, v_by) r on r.ord = (x.value ->> 0)::bigint;
+          left join rates.take(v_rates, jsonb_build_object('origin', 'import',
+                        'tolerance', (select s.tolerance from rates.rate_settings s where s.tenant_id = v_tenant)),
+                        v_by) r on r.ord = (x.value ->> 0)::bigint;
     end if;
     perform audit.log_user_action(null, 'IMPORT_PRODUCTS', 'products', null, null,
-        jsonb_build_object('rows', jsonb_array_length(p_rows), 'changed', coalesce(cardinality(v_touched), 0)),
+        jsonb_build_object('rows', jsonb_array_length(p_rows), 'created', v_created,
+                           'updated', coalesce(cardinality(v_updated), 0)),
         null, null, null);
     return query
         select (x.value ->> 0)::bigint, (x.value ->> 1)::uuid, x.value ->> 2, x.value ->> 3, x.value ->> 4,
-               replace(x.value ->> 3, '_', ' ')
+               coalesce('waits for a second person as rate change ' || (x.value ->> 5), replace(x.value ->> 3, '_', ' '))
           from jsonb_array_elements(v_results) x;
 end
 $$;

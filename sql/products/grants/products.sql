@@ -11,10 +11,16 @@ grant execute on function
     products.save_comparison(jsonb),
     products.comparison_replay(uuid),
     products.start_import(uuid, text, text, bytea, text, boolean, jsonb, varchar),
-    products.record_import_progress(uuid, bigint, bigint, bigint, bigint, bigint, bigint, jsonb),
+    products.record_import_progress(uuid, bigint, bigint, jsonb, jsonb),
     products.finish_import(uuid, text),
     products.import_batch(jsonb, jsonb)
     to products_service;
+-- An import of rates keeps its account in the same place.
+grant execute on function
+    products.start_import(uuid, text, text, bytea, text, boolean, jsonb, varchar),
+    products.record_import_progress(uuid, bigint, bigint, jsonb, jsonb),
+    products.finish_import(uuid, text)
+    to rates_service;
 grant execute on function products.get_active_products_with_rates(varchar, numeric, numeric),
     products.is_cusip(text), products.is_isin(text)
     to app_read_only, app_read_write, app_admin;

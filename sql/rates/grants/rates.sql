@@ -4,7 +4,8 @@ grant execute on function
     rates.reject_change(uuid, varchar, text, bigint),
     rates.put_feed(text, text, integer, numeric, boolean, bigint),
     rates.put_settings(numeric, integer, bigint),
-    rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb)
+    rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb),
+    rates.import_batch(jsonb, jsonb)
     to rates_service;
 grant execute on function rates.activate_due_rates(date) to rates_service, jobs_service;
 -- The events that the rates function receives: batches and the daily turn, each for the tenant it names.
