@@ -149,17 +149,9 @@ impl TestApp {
 
     /// A token for anybody.
     pub fn token(&self, firm: Firm, subject: &str, roles: &[&str]) -> String {
-        let now: DateTime<Utc> = wealth_core::Clock::now(&*self.clock);
-        issuer().issue(&LocalClaims {
-            subject: format!("{subject}-{}", firm.letter()),
-            tenant_id: firm.tenant_id(),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            session_id: Uuid::from_u128(0x0000_0000_0000_7000_a000_0000_0000_0001),
-            token_id: wealth_core::IdGen::next(&SystemIds),
-            issued_at: now,
-            expires_at: now + TimeDelta::minutes(15),
-        })
+        token_at(firm, subject, roles, wealth_core::Clock::now(&*self.clock))
     }
+
 
     /// Runs one query as superuser; each row as a JSON object. Take care: row level security does
     /// not apply.
@@ -173,6 +165,19 @@ impl TestApp {
     pub async fn execute(&self, statements: &str) {
         self.superuser.batch_execute(statements).await.expect(statements);
     }
+}
+
+/// A token for anybody, as of `now`: for a function, which goes by the real clock.
+pub fn token_at(firm: Firm, subject: &str, roles: &[&str], now: DateTime<Utc>) -> String {
+    issuer().issue(&LocalClaims {
+        subject: format!("{subject}-{}", firm.letter()),
+        tenant_id: firm.tenant_id(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        session_id: Uuid::from_u128(0x0000_0000_0000_7000_a000_0000_0000_0001),
+        token_id: wealth_core::IdGen::next(&SystemIds),
+        issued_at: now,
+        expires_at: now + TimeDelta::minutes(15),
+    })
 }
 
 /// Lets both firms trust the run's issuer, as `wealth dev` does for its own.

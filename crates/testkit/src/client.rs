@@ -117,7 +117,8 @@ impl Answer {
 }
 
 impl Client {
-    pub(crate) fn new(router: Router, token: Option<String>) -> Self {
+    /// A caller of `router`, with this bearer token or without one.
+    pub fn new(router: Router, token: Option<String>) -> Self {
         Self { router, token }
     }
 
