@@ -134,10 +134,10 @@ impl Problem {
 
     /// Everything about it on one line, for events, whose senders get no document.
     pub fn summary(&self) -> String {
-        let fields = self.0.errors.iter().map(|e| format!("; {}: {}", e.pointer, e.message));
-        let cause = self.0.cause.iter().map(|cause| format!("; {cause}"));
-        let more: String = fields.chain(cause).collect();
-        format!("{}{more}", self.0.detail)
+        let fields = self.0.errors.iter().map(|e| format!("{}: {}", e.pointer, e.message));
+        let fields: Vec<String> = fields.collect();
+        let text = if fields.is_empty() { self.0.detail.clone() } else { fields.join("; ") };
+        self.0.cause.iter().fold(text, |text, cause| format!("{text}; {cause}"))
     }
 
     /// What the log should say, for problems that are ours.

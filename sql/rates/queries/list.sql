@@ -4,7 +4,8 @@ select p.product_id, p.cusip, p.product_name, p.product_type, r.rate_history_id,
        r.effective_date, r.end_date, r.recorded_at, r.source
   from products.products p
  cross join lateral (
-    select x.* from rates.rate_in_force(p.product_id, $1::date, $2::timestamptz) x limit 1) r
+    select x.* from rates.rate_in_force(p.product_id, coalesce($1::date, platform.business_date()),
+                                         $2::timestamptz) x limit 1) r
  where p.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
    and p.product_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
  order by p.product_id

@@ -1,8 +1,12 @@
 //! The rates context over HTTP.
 
 mod changes;
+mod events;
+mod feeds;
 mod model;
 mod put;
+mod reads;
+mod yields;
 
 use serde_json::Value;
 use testkit::{Answer, Client, Firm, TestApp};
