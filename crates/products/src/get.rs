@@ -7,9 +7,7 @@ use wealth_core::authz::ViewProducts;
 use wealth_core::ids::ProductId;
 use wealth_core::problem;
 use wealth_db::{Row, p, sql};
-use wealth_http::{
-    App, IfNoneMatch, PathParams, Principal, Result, Row404, json, not_modified,
-};
+use wealth_http::{App, IfNoneMatch, PathParams, Principal, Result, Row404, json, not_modified};
 
 use crate::view::ProductView;
 

@@ -6,6 +6,7 @@ mod comparisons;
 mod create;
 mod get;
 mod get_by_cusip;
+pub mod imports;
 mod list;
 mod list_active;
 mod patch;
@@ -35,4 +36,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(comparisons::list::handler, comparisons::create::handler))
         .routes(routes!(comparisons::get::handler))
         .routes(routes!(comparisons::reproduce::handler))
+        .merge(imports::router())
 }

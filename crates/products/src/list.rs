@@ -115,7 +115,8 @@ pub(crate) async fn handler(
             ],
         )
         .await?;
-    let item = |row| Ok(Item { product: ProductSummary::read(row)?, rate_key: row.get("rate_key") });
+    let item =
+        |row| Ok(Item { product: ProductSummary::read(row)?, rate_key: row.get("rate_key") });
     let items = rows.iter().map(item).collect::<Result<Vec<_>>>()?;
     let key = |item: &Item| (item.product.product_type, item.rate_key, item.product.product_id);
     Ok(Page::new(items, query.limit, &uri, key).into_response())
@@ -128,7 +129,10 @@ fn words(q: &str) -> Result<Option<Vec<String>>> {
     let rule = text::Rule { min: 0, max: 200, multiline: false };
     let Some(text) = text::clean(q, rule, "/q", &mut violations) else {
         let reason = violations.0.first().map_or("cannot be read", |e| e.message.as_str());
-        return Err(Problem::new(&problem::MALFORMED_REQUEST, format!("The parameter q {reason}.")));
+        return Err(Problem::new(
+            &problem::MALFORMED_REQUEST,
+            format!("The parameter q {reason}."),
+        ));
     };
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     if words.len() > 8 {

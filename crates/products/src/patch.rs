@@ -50,10 +50,7 @@ pub(crate) async fn handler(
     let (row, actor) = current(&mut write, id).await?;
     let mut view = ProductView::read(&row)?;
     if expected.is_some_and(|version| version != view.summary.version) {
-        return Err(Problem::new(
-            &problem::VERSION_CONFLICT,
-            "The product was changed meanwhile.",
-        ));
+        return Err(Problem::new(&problem::VERSION_CONFLICT, "The product was changed meanwhile."));
     }
     let before = draft(&view)?;
     let after = input.body.apply(&before)?;

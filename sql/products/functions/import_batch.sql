@@ -5,7 +5,7 @@
 -- For a dry run the caller rolls back.
 -- p_rows: [{line, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description, currency,
 -- minimum_investment, maximum_investment, base_rate, bonus_rate, effective_date, return_of_premium,
--- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date, end_date}]
+-- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date, end_date}], and isin_given: false when the ISIN was derived and yields to another.
 -- p_options: {created_by, source}. Joins are narrowed to the batch and nested loops are off: see rates.apply.
 create or replace function products.import_batch(p_rows jsonb, p_options jsonb default '{}')
 returns table (line bigint, product_id uuid, outcome text, code text, column_name text, message text)
@@ -41,7 +41,7 @@ begin
             product_subtype text, issuer text, description text, currency text, minimum_investment numeric,
             maximum_investment numeric, base_rate numeric, bonus_rate numeric, effective_date date,
             return_of_premium boolean, return_of_premium_percentage numeric, terms_and_conditions text, states text[],
-            annuity_terms jsonb, cd_terms jsonb, start_date date, end_date date)
+            isin_given boolean, annuity_terms jsonb, cd_terms jsonb, start_date date, end_date date)
     ), checked as materialized (
         select i.*, p.product_id as existing, coalesce(p.product_id, i.product_id, gen_random_uuid()) as id,
                p as old,
@@ -141,7 +141,8 @@ begin
                 (c.old).description, (c.old).currency, (c.old).minimum_investment, (c.old).maximum_investment,
                 (c.old).return_of_premium, (c.old).states, (c.old).terms_and_conditions)
                is distinct from
-               (coalesce(c.isin, (c.old).isin), coalesce(c.product_name, (c.old).product_name),
+               (case when c.isin_given is false then coalesce((c.old).isin, c.isin) else coalesce(c.isin, (c.old).isin) end,
+                coalesce(c.product_name, (c.old).product_name),
                 coalesce(c.product_type, (c.old).product_type), coalesce(c.product_subtype, (c.old).product_subtype),
                 coalesce(c.issuer, (c.old).issuer), coalesce(c.description, (c.old).description),
                 coalesce(c.currency, (c.old).currency), coalesce(c.minimum_investment, (c.old).minimum_investment),
@@ -164,7 +165,8 @@ begin
           from checked c where c.problem is null and c.existing is not null
     ), updated as (
         update products.products p
-           set isin = coalesce(d.isin, p.isin), product_name = coalesce(d.product_name, p.product_name),
+           set isin = case when d.isin_given is false then coalesce(p.isin, d.isin) else coalesce(d.isin, p.isin) end,
+               product_name = coalesce(d.product_name, p.product_name),
                product_type = coalesce(d.product_type, p.product_type),
                product_subtype = coalesce(d.product_subtype, p.product_subtype), issuer = coalesce(d.issuer, p.issuer),
                description = coalesce(d.description, p.description), currency = coalesce(d.currency, p.currency),

@@ -7,9 +7,7 @@ use wealth_core::dates::{DateWindow, NewWindow};
 use wealth_core::ids::{AvailabilityId, ProductId};
 use wealth_core::problem;
 use wealth_db::{Row, p, sql};
-use wealth_http::{
-    App, Done, Input, PathParams, Principal, Result, Row404, Write, created,
-};
+use wealth_http::{App, Done, Input, PathParams, Principal, Result, Row404, Write, created};
 
 use super::Availability;
 

@@ -14,9 +14,7 @@ use wealth_core::patch::Patch;
 use wealth_core::problem;
 use wealth_core::violations::Violations;
 use wealth_db::{Row, p, sql};
-use wealth_http::{
-    App, Done, IfMatch, Input, PathParams, Principal, Result, Row404, Write, json,
-};
+use wealth_http::{App, Done, IfMatch, Input, PathParams, Principal, Result, Row404, Write, json};
 
 use super::Availability;
 

@@ -78,5 +78,6 @@ fn recompute(id: ComparisonId, saved: &Row, facts: &[Row]) -> Result<String> {
 fn differs() -> Problem {
     let text = "Computed from what was recorded when the comparison was made, the answer is not \
                 the one that was shown. The stored answer stands.";
-    Problem::new(&problem::COMPARISON_DIFFERS, text).because("a saved comparison does not reproduce")
+    Problem::new(&problem::COMPARISON_DIFFERS, text)
+        .because("a saved comparison does not reproduce")
 }

@@ -33,10 +33,7 @@ pub(crate) async fn handler(
     principal.authorize::<ViewProducts>()?;
     let rows = app
         .read("product_terms_get", &principal)
-        .query_and_commit(
-            sql!("products", "terms_get"),
-            &[p::uuid(&id.uuid()), p::int4(&version)],
-        )
+        .query_and_commit(sql!("products", "terms_get"), &[p::uuid(&id.uuid()), p::int4(&version)])
         .await?;
     Ok(Json(Terms::read(&rows.one_or(&problem::NOT_FOUND)?)))
 }

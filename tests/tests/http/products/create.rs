@@ -65,8 +65,13 @@ async fn a_product_is_made_whole_and_read_back_the_same() {
             }],
         })
     );
-    assert_eq!(made.body["isin"], json!(format!("US{}", cusip(1)) + &made.body["isin"].as_str().unwrap()[11..]));
-    for client in [app.admin(), app.second_admin(), app.system_admin(), app.sales_rep(), app.sales_manager()] {
+    assert_eq!(
+        made.body["isin"],
+        json!(format!("US{}", cusip(1)) + &made.body["isin"].as_str().unwrap()[11..])
+    );
+    for client in
+        [app.admin(), app.second_admin(), app.system_admin(), app.sales_rep(), app.sales_manager()]
+    {
         let read = client.get(&format!("/v1/products/{id}")).await.expect(200);
         assert_eq!((read.etag(), read.bytes), (made.etag(), made.bytes.clone()));
         let read = client.get(&format!("/v1/products/by-cusip/{}", cusip(1))).await.expect(200);

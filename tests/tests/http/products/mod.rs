@@ -1,7 +1,16 @@
 //! The products context over HTTP.
 
+mod activity;
+mod availability;
+mod comparisons;
 mod create;
-
+mod idempotency;
+mod list;
+mod patch;
+mod refusals;
+mod terms;
+mod validation;
+mod visibility;
 use serde_json::{Value, json};
 use testkit::{Answer, Client, TestApp, cusip};
 
@@ -62,3 +71,34 @@ pub(crate) fn with(mut body: Value, change: Value) -> Value {
     body_map.extend(change);
     body
 }
+
+/// The problem of an unknown product, without its request id.
+pub(crate) fn product_not_found() -> Value {
+    problem(404, "product_not_found", "Product not found", "Product not found")
+}
+
+/// A problem document without errors and request id.
+pub(crate) fn problem(status: u16, code: &str, title: &str, detail: &str) -> Value {
+    json!({
+        "type": format!("urn:wealth:problem:{}", code.replace('_', "-")),
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    })
+}
+
+/// Pointer and code of every field error.
+pub(crate) fn fields(answer: &Answer) -> Vec<(String, String)> {
+    let errors = answer.body["errors"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
+}
+
+/// The same pairs, written down.
+pub(crate) fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(at, code)| ((*at).to_owned(), (*code).to_owned())).collect()
+}
+
+/// An id that names nothing.
+pub(crate) const NOBODY: &str = "0192f0c8-0000-7000-8000-00000000dead";
