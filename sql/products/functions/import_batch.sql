@@ -5,7 +5,8 @@
 -- For a dry run the caller rolls back.
 -- p_rows: [{line, product_id, cusip, isin, product_name, product_type, product_subtype, issuer, description, currency,
 -- minimum_investment, maximum_investment, base_rate, bonus_rate, effective_date, return_of_premium,
--- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date, end_date}], and isin_given: false when the ISIN was derived and yields to another.
+-- return_of_premium_percentage, terms_and_conditions, states, annuity_terms, cd_terms, start_date,
+-- end_date}], and isin_given: false when the ISIN was derived and yields to another.
 -- p_options: {created_by, source}. Joins are narrowed to the batch and nested loops are off: see rates.apply.
 create or replace function products.import_batch(p_rows jsonb, p_options jsonb default '{}')
 returns table (line bigint, product_id uuid, outcome text, code text, column_name text, message text)

@@ -16,7 +16,7 @@ mod record;
 mod rows;
 
 pub use columns::Kind;
-pub use product::{ProductRow, Products};
+pub use product::{Given, ProductRow, Products};
 pub use rate::Rates;
 pub use record::MAX_RECORD;
 pub use rows::{Rows, products, rates};

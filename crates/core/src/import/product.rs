@@ -20,6 +20,36 @@ pub struct ProductRow {
     pub product: ProductDraft,
     /// First day of its rate; none is the day of the import.
     pub rate_effective_date: Option<NaiveDate>,
+    /// Which of the fields that have a default the row gave.
+    pub given: Given,
+}
+
+/// Fields that a new product fills with a default. For a product that is there already the default
+/// would overwrite what is kept, so it has to be known whether the row said anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// An ISIN, which is derived otherwise.
+    pub isin: bool,
+    /// A currency.
+    pub currency: bool,
+    /// A least investment.
+    pub minimum_investment: bool,
+    /// A bonus.
+    pub bonus_rate: bool,
+    /// Whether premium is returned.
+    pub return_of_premium: bool,
+}
+
+impl Given {
+    fn of(product: &NewProduct) -> Self {
+        Self {
+            isin: product.isin.is_some(),
+            currency: product.currency.is_some(),
+            minimum_investment: product.minimum_investment.is_some(),
+            bonus_rate: product.bonus_rate.is_some(),
+            return_of_premium: product.return_of_premium.is_some(),
+        }
+    }
 }
 
 /// Rows of products. Remembers the CUSIPs seen: a second row with the same CUSIP is refused with
@@ -144,8 +174,9 @@ impl Kind for Products {
         {
             v.add("/cusip", "duplicate_in_file", "appears in this file more than once");
         }
+        let given = Given::of(&draft.product);
         match draft.product.validate() {
-            Ok(product) => v.into_result(ProductRow { product, rate_effective_date: date }),
+            Ok(product) => v.into_result(ProductRow { product, rate_effective_date: date, given }),
             Err(mut found) => {
                 found.nest("", v);
                 Err(found)
