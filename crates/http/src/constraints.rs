@@ -55,6 +55,12 @@ static KNOWN: &[Known] = &[
         "Two rates would be in force on the same day.",
     ),
     known(
+        "rate_changes_four_eyes_check",
+        &problem::SELF_APPROVAL,
+        "",
+        "A rate change needs a second person.",
+    ),
+    known(
         "rate_history_no_gap",
         &problem::RATE_GAP,
         "/effective_date",
