@@ -19,6 +19,7 @@ test: ## prove everything that can be proven without AWS
 	@.ci/tools test
 	cargo build --workspace --bins
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
+	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test -p tests --test http
 
 check: ## format, compile and lint, without running anything
 	cargo fmt --check

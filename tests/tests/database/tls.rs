@@ -114,7 +114,9 @@ async fn nothing_is_said_to_a_server_without_tls() {
     });
     let config = config(port, "localhost", None);
     assert_eq!(config.tls, TlsMode::VerifyFull);
-    let refused = connect(&config).await.unwrap_err();
+    // A client that goes on in plain text would wait for an answer that never comes.
+    let attempt = tokio::time::timeout(std::time::Duration::from_secs(20), connect(&config));
+    let refused = attempt.await.expect("no plain text").unwrap_err();
     assert!(refused.contains("server does not support TLS"), "{refused}");
     let (request, rest) = server.await.unwrap();
     assert_eq!(request, [0, 0, 0, 8, 4, 210, 22, 47], "an SSLRequest");
