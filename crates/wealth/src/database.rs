@@ -39,7 +39,8 @@ impl Administrator {
         Self::open(DbConfig::from_url(&server.url(NAME))?, Some(server)).await
     }
 
-    async fn open(config: DbConfig, server: Option<Durable>) -> Result<Self> {
+    /// Connects with `config`.
+    pub(crate) async fn open(config: DbConfig, server: Option<Durable>) -> Result<Self> {
         let place = format!("{}:{}", config.host, config.port);
         let client = config.connect_as_administrator().await;
         let client = client.with_context(|| format!("PostgreSQL at {place}"))?;
@@ -83,7 +84,7 @@ impl Database {
             );
         }
         migrate(&administrator).await?;
-        let (mut config, service_url) = service_login(&administrator).await?;
+        let (mut config, service_url) = service_login(&administrator, SERVICE_LOGIN).await?;
         config.allow_below_floor = !administrator.version.is_at_floor();
         config.pool_size = 8;
         let issuer = if demo::may_load(&administrator.client).await? {
@@ -104,32 +105,35 @@ impl Database {
     }
 }
 
-/// Makes the login that serves requests, with a new password each time, and returns how to use it.
-async fn service_login(administrator: &Administrator) -> Result<(DbConfig, String)> {
+/// Makes a login that serves, with a new password each time, and returns how to use it.
+pub(crate) async fn service_login(
+    administrator: &Administrator,
+    login: &str,
+) -> Result<(DbConfig, String)> {
     let password = postgres::random_hex()?;
     let roles = ["products_service", "rates_service"].join(", ");
     let statements = format!(
         "do $$ begin
-           if not exists (select from pg_catalog.pg_roles where rolname = '{SERVICE_LOGIN}') then
-             create role {SERVICE_LOGIN} login;
+           if not exists (select from pg_catalog.pg_roles where rolname = '{login}') then
+             create role {login} login;
            end if;
          end $$;
-         alter role {SERVICE_LOGIN} password '{password}';
-         grant {roles} to {SERVICE_LOGIN};
-         alter role {SERVICE_LOGIN} set timezone = 'UTC';
-         alter role {SERVICE_LOGIN} set statement_timeout = '10s';
-         alter role {SERVICE_LOGIN} set lock_timeout = '2s';
-         alter role {SERVICE_LOGIN} set idle_in_transaction_session_timeout = '15s';"
+         alter role {login} password '{password}';
+         grant {roles} to {login};
+         alter role {login} set timezone = 'UTC';
+         alter role {login} set statement_timeout = '10s';
+         alter role {login} set lock_timeout = '2s';
+         alter role {login} set idle_in_transaction_session_timeout = '15s';"
     );
     administrator
         .client
         .batch_execute(&statements)
         .await
-        .with_context(|| format!("cannot make the login {SERVICE_LOGIN}"))?;
+        .with_context(|| format!("cannot make the login {login}"))?;
     let mut config = administrator.config.clone();
     let (host, port, name) = (&config.host, config.port, &config.name);
-    let url = format!("postgres://{SERVICE_LOGIN}:{password}@{host}:{port}/{name}");
-    config.credentials = CredentialSource::Url { user: SERVICE_LOGIN.to_owned(), password };
+    let url = format!("postgres://{login}:{password}@{host}:{port}/{name}");
+    config.credentials = CredentialSource::Url { user: login.to_owned(), password };
     Ok((config, url))
 }
 

@@ -3,6 +3,7 @@
 pub mod command;
 mod database;
 mod demo;
+pub mod import;
 mod output;
 pub mod postgres;
 mod samples;

@@ -61,6 +61,8 @@ enum Command {
         #[arg(long, default_value = "sql/schema.sql")]
         out: PathBuf,
     },
+    /// Load products or rates from a file of any size; a run that was stopped goes on
+    Import(wealth::import::Arguments),
     /// Print a token for the server of `make run`, valid for twelve hours
     Token {
         /// Whose token
@@ -119,6 +121,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Openapi { out } => openapi::run(&out).await?,
         Command::ErrorsDoc { out } => errors_doc::run(&out)?,
         Command::Schema { out } => schema::run(&out).await?,
+        Command::Import(arguments) => return wealth::import::run(arguments).await,
         Command::Token { who } => token::run(who)?,
     }
     Ok(ExitCode::SUCCESS)

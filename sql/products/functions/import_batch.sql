@@ -253,7 +253,7 @@ begin
                         else x.value end order by x.ordinality)
           into v_results
           from jsonb_array_elements(v_results) with ordinality x
-          left join rates.take(v_rates, jsonb_build_object('origin', 'import',
+          left join rates.take(v_rates, jsonb_build_object('origin', 'import', 'bridge', true,
                         'tolerance', (select s.tolerance from rates.rate_settings s where s.tenant_id = v_tenant)),
                         v_by) r on r.ord = (x.value ->> 0)::bigint;
     end if;

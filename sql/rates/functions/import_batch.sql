@@ -60,7 +60,7 @@ begin
                case when t.outcome = 'quarantined' then 'waits for a second person as rate change ' || t.change_id
                     when x.value ->> 2 is not null then 'there is no such product' end
           from jsonb_array_elements(v_rows) x
-          left join rates.take(coalesce(v_changes, '[]'), jsonb_build_object('origin', 'import',
+          left join rates.take(coalesce(v_changes, '[]'), jsonb_build_object('origin', 'import', 'bridge', true,
                         'tolerance', (select s.tolerance from rates.rate_settings s where s.tenant_id = v_tenant)),
                         v_by) t on t.ord = (x.value ->> 0)::bigint
          order by 1;

@@ -1,7 +1,7 @@
 -- The one way in which rates change in bulk: feeds, imports and the approval of a change all come through here. Judges
 -- each change and puts it in force, or holds it as a pending change for a second person (quarantine), round by round.
 -- The caller has locked the products. p_changes as for rates.lay, with hold_id: the id of a change that is held.
--- p_rules: {tolerance, source, precedence, origin}. Answers each ord once: applied, unchanged or quarantined with why.
+-- p_rules: {origin, tolerance, source, precedence, bridge}, see rates.judge_round. Answers each ord once: applied, unchanged or quarantined with why.
 create or replace function rates.take(p_changes jsonb, p_rules jsonb, p_by text)
 returns table (ord bigint, outcome text, code text, change_id uuid)
 language plpgsql
@@ -23,9 +23,10 @@ begin
             select j.*, c.value,
                    case when j.verdict in ('conflict', 'out_of_tolerance')
                         then coalesce((c.value ->> 'hold_id')::uuid, gen_random_uuid()) end as hold
-              from rates.judge(v_round.changes, p_rules) j join c on c.ord = j.ord
+              from rates.judge_round(v_round.changes, p_rules) j join c on c.ord = j.ord
         )
-        select jsonb_agg(j.value || jsonb_build_object('bonus_rate', j.bonus_rate)) filter (where j.verdict = 'applied'),
+        select jsonb_agg(j.value || jsonb_build_object('bonus_rate', j.bonus_rate)
+                             || case when j.bridged then '{"end_date": null}'::jsonb else '{}' end) filter (where j.verdict = 'applied'),
                jsonb_agg(j.value || jsonb_build_object('bonus_rate', j.bonus_rate, 'verdict', j.verdict, 'hold_id', j.hold,
                              'old_base', j.old_base_rate, 'old_bonus', j.old_bonus_rate)) filter (where j.hold is not null),
                v_done || jsonb_agg(jsonb_build_array(j.ord,

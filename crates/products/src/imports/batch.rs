@@ -45,8 +45,8 @@ pub struct Batch {
     pub first_line: u64,
     /// Line at which it stands after it.
     pub next_line: u64,
-    /// The good rows, as the database reads them.
-    pub rows: Vec<Value>,
+    /// The good rows, an array as the database reads it.
+    pub rows: Value,
     /// What was wrong with the others.
     pub errors: Vec<RowError>,
     /// How many rows were bad.

@@ -16,9 +16,9 @@ pub struct Outcome {
 
 impl Outcome {
     /// Reads the answer of `products.import_rows` or `rates.import_rows` to `batch`.
-    pub fn of(batch: &mut Batch, answer: &[Row], format: Format) -> Self {
+    pub fn of(batch: &Batch, answer: &[Row], format: Format) -> Self {
         let mut counts = Counts { failed: batch.failed, ..Counts::default() };
-        let mut errors = std::mem::take(&mut batch.errors);
+        let mut errors = batch.errors.clone();
         for row in answer {
             match row.get("outcome") {
                 "created" => counts.created += 1,

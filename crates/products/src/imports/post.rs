@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json as value};
+use serde_json::json as value;
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -105,8 +105,8 @@ impl Run<'_> {
     async fn load(&self, mut write: Write, _: &Authorized<ImportProducts>) -> Result<Response> {
         let (id, mut reader) = self.start(&mut write).await?;
         let mut counts = Counts::default();
-        while let Some(mut batch) = self.next(&mut reader)? {
-            let outcome = self.send(&mut write, &mut batch).await?;
+        while let Some(batch) = self.next(&mut reader)? {
+            let outcome = self.send(&mut write, &batch).await?;
             counts += outcome.counts;
             within_limit(&counts)?;
             self.book(&mut write, id, &batch, &outcome).await?;
@@ -126,8 +126,8 @@ impl Run<'_> {
     async fn look(&self, mut write: Write, _: &Authorized<ImportProducts>) -> Result<Response> {
         let mut reader = self.open(1)?;
         let (mut counts, mut errors) = (Counts::default(), Vec::<RowError>::new());
-        while let Some(mut batch) = self.next(&mut reader)? {
-            let outcome = self.send(&mut write, &mut batch).await?;
+        while let Some(batch) = self.next(&mut reader)? {
+            let outcome = self.send(&mut write, &batch).await?;
             counts += outcome.counts;
             within_limit(&counts)?;
             errors.extend(outcome.errors);
@@ -166,10 +166,9 @@ impl Run<'_> {
         reader.next_batch(&*self.app.ids).map_err(|error| Problem::internal(error.to_string()))
     }
 
-    async fn send(&self, write: &mut Write, batch: &mut Batch) -> Result<Outcome> {
-        let rows = Value::Array(std::mem::take(&mut batch.rows));
+    async fn send(&self, write: &mut Write, batch: &Batch) -> Result<Outcome> {
         let options = value!({});
-        let params = [p::json(&rows), p::json(&options)];
+        let params = [p::json(&batch.rows), p::json(&options)];
         let mut answers = write.run(&[(sql!("products", "import_rows"), &params)]).await?;
         Ok(Outcome::of(batch, &answers.pop().unwrap_or_default(), self.format))
     }

@@ -36,7 +36,7 @@ pub struct Reader<R> {
     rows: Source<R>,
     batch: usize,
     next_line: u64,
-    /// The first row of the next batch, where its size ended the one before.
+    /// The end of the file was seen.
     ended: bool,
 }
 
@@ -79,7 +79,7 @@ impl<R: Read> Reader<R> {
     pub fn next_batch(&mut self, ids: &dyn IdGen) -> io::Result<Option<Batch>> {
         let start = self.bytes_read();
         let mut batch = Batch { first_line: self.next_line, ..Batch::default() };
-        let mut size = 0;
+        let (mut size, mut rows) = (0, Vec::new());
         while !self.ended && size < self.batch && self.bytes_read() - start < BATCH_BYTES {
             let next = match &mut self.rows {
                 Source::Products(rows) => rows.next().map(|row| read(row, ids, row_json::product)),
@@ -89,7 +89,7 @@ impl<R: Read> Reader<R> {
                 None => self.ended = true,
                 Some(Ok((line, _))) if line < self.next_line => {}
                 Some(Ok((line, value))) => {
-                    batch.rows.push(value);
+                    rows.push(value);
                     batch.next_line = line + 1;
                     size += 1;
                 }
@@ -109,6 +109,7 @@ impl<R: Read> Reader<R> {
         if size == 0 && self.ended {
             return Ok(None);
         }
+        batch.rows = serde_json::Value::Array(rows);
         batch.next_line = batch.next_line.max(batch.first_line);
         self.next_line = batch.next_line;
         Ok(Some(batch))

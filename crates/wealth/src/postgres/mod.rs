@@ -8,6 +8,7 @@ mod cluster;
 mod durable;
 mod install;
 mod place;
+mod running;
 mod throwaway;
 mod version;
 
@@ -20,6 +21,7 @@ use anyhow::{Context as _, Result};
 pub use binaries::Binaries;
 pub use durable::Durable;
 pub use place::project_root;
+pub(crate) use running::running_url;
 pub use throwaway::Throwaway;
 pub use version::{OLDEST_MAJOR, Version};
 

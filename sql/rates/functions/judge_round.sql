@@ -2,9 +2,12 @@
 -- "unchanged" (already in force over all its dates), "conflict" (a row of a stronger source stands there),
 -- "out_of_tolerance" (it moves further than one person may) or "applied". Without bonus_rate the bonus stays as it is.
 -- What is in force is looked up for all at once; the order within a product is then walked in memory.
--- p_rules: {tolerance, source, precedence}; a tolerance of null admits any move, a precedence of null any source.
-create or replace function rates.judge(p_changes jsonb, p_rules jsonb)
-returns table (ord bigint, verdict text, bonus_rate numeric, old_base_rate numeric, old_bonus_rate numeric)
+-- With bridge, a rate whose end would leave a gap before the first known one holds until that ("bridged"): history comes
+-- date by date, and what follows in the file or in its next part cuts it to its length.
+-- p_rules: {tolerance, source, precedence, bridge}; a tolerance of null admits any move, a precedence of null any source.
+create or replace function rates.judge_round(p_changes jsonb, p_rules jsonb)
+returns table (
+    ord bigint, verdict text, bonus_rate numeric, old_base_rate numeric, old_bonus_rate numeric, bridged boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off set jit = off
@@ -14,6 +17,7 @@ declare
     v_tolerance numeric := (p_rules ->> 'tolerance')::numeric;
     v_source text := p_rules ->> 'source';
     v_precedence integer := (p_rules ->> 'precedence')::integer;
+    v_bridge boolean := coalesce((p_rules ->> 'bridge')::boolean, false);
     v_manual integer := coalesce((select s.manual_precedence from rates.rate_settings s where s.tenant_id = v_tenant), 0);
     v_product uuid;
     -- The last open-ended change of this product in the call: its rates, and the day until which it holds.
@@ -74,7 +78,8 @@ begin
             when (not v_covers and r.at_stronger) or r.later_stronger then 'conflict'
             when v_far > v_tolerance then 'out_of_tolerance'
             else 'applied' end;
-        if verdict = 'applied' and r.end_date is null then
+        bridged := v_bridge and old_base_rate is null and r.end_date < r.next_date - 1;
+        if verdict = 'applied' and (r.end_date is null or bridged) then
             v_laid := true;
             v_laid_base := r.base_rate;
             v_laid_bonus := bonus_rate;
