@@ -5,6 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
+use crate::cursor::{Cursor, Limit};
 use crate::problem::ProblemDocument;
 
 /// Title, security and shared schemas.
@@ -17,7 +18,7 @@ use crate::problem::ProblemDocument;
             the tenant. Errors are RFC 9457 problem documents.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemDocument)),
+    components(schemas(ProblemDocument, Cursor, Limit)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]
