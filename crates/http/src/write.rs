@@ -87,8 +87,7 @@ impl Done {
         if let Some((tx, key)) = self.open {
             let (status, headers) = (i32::from(reply.status.as_u16()), reply.headers_as_json());
             let body: &[u8] = &reply.body;
-            let params =
-                [p::text(&key), p::int4(&status), p::json(&headers), p::bytes(&body)];
+            let params = [p::text(&key), p::int4(&status), p::json(&headers), p::bytes(&body)];
             tx.query_and_commit(FINISH, &params).await?;
         }
         Ok(reply.into_response())
