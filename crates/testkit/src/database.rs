@@ -33,6 +33,12 @@ impl TestDatabase {
         let server = admin("postgres").await;
         let text = format!("create database {name} template {template} strategy file_copy");
         server.batch_execute(&text).await.expect("a database cloned from the template");
+        // A clone has its template's objects, not the rights on the database itself.
+        let text = format!(
+            "revoke create, temporary on database {name} from public;
+             grant create on database {name} to wealth_owner"
+        );
+        server.batch_execute(&text).await.expect("the rights of a migrated database");
         Self { name }
     }
 
