@@ -2,8 +2,8 @@
 -- "unchanged" (already in force over all its dates), "conflict" (a row of a stronger source stands there),
 -- "out_of_tolerance" (it moves further than one person may) or "applied". Without bonus_rate the bonus stays as it is.
 -- What is in force is looked up for all at once; the order within a product is then walked in memory.
--- With bridge, a rate whose end would leave a gap before the first known one holds until that ("bridged"): history comes
--- date by date, and what follows in the file or in its next part cuts it to its length.
+-- With bridge, a rate whose end would leave a gap before the first known one holds until that ("bridged", and says so as
+-- its reason): history comes date by date, and what follows in the file or its next part cuts it to its length.
 -- p_rules: {tolerance, source, precedence, bridge}; a tolerance of null admits any move, a precedence of null any source.
 create or replace function rates.judge_round(p_changes jsonb, p_rules jsonb)
 returns table (
@@ -25,6 +25,7 @@ declare
     v_laid_base numeric;
     v_laid_bonus numeric;
     v_laid_until date;
+    v_laid_bridged boolean;
     v_covers boolean;
     v_far numeric;
     r record;
@@ -32,13 +33,14 @@ begin
     for r in
         select c.ord, c.product_id, c.base_rate, c.bonus_rate, c.effective_date, c.end_date,
                f.base_rate as at_base, f.bonus_rate as at_bonus, n.next_date,
+               f.reason is not distinct from 'until the next known rate' as at_bridged,
                v_precedence is not null and f.source <> v_source
                    and coalesce(o.precedence, v_manual) > v_precedence as at_stronger,
                w.rows as later, w.lowest, w.highest, w.lowest_bonus, w.highest_bonus, w.stronger as later_stronger
           from jsonb_to_recordset(p_changes) as c(
                 ord bigint, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
           left join lateral (
-            select h.base_rate, h.bonus_rate, h.source from rates.rate_history h
+            select h.base_rate, h.bonus_rate, h.source, h.reason from rates.rate_history h
              where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
                and h.effective_date <= c.effective_date
              order by h.effective_date desc limit 1) f on true
@@ -78,11 +80,13 @@ begin
             when (not v_covers and r.at_stronger) or r.later_stronger then 'conflict'
             when v_far > v_tolerance then 'out_of_tolerance'
             else 'applied' end;
-        bridged := v_bridge and old_base_rate is null and r.end_date < r.next_date - 1;
+        bridged := v_bridge and coalesce(r.end_date < r.next_date - 1, false)
+                   and (old_base_rate is null or case when v_covers then v_laid_bridged else r.at_bridged end);
         if verdict = 'applied' and (r.end_date is null or bridged) then
             v_laid := true;
             v_laid_base := r.base_rate;
             v_laid_bonus := bonus_rate;
+            v_laid_bridged := bridged;
             v_laid_until := r.next_date - 1;
         end if;
         return next;

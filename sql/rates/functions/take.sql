@@ -26,7 +26,8 @@ begin
               from rates.judge_round(v_round.changes, p_rules) j join c on c.ord = j.ord
         )
         select jsonb_agg(j.value || jsonb_build_object('bonus_rate', j.bonus_rate)
-                             || case when j.bridged then '{"end_date": null}'::jsonb else '{}' end) filter (where j.verdict = 'applied'),
+                             || case when j.bridged then jsonb_build_object(
+                                    'end_date', null, 'reason', 'until the next known rate') else '{}' end) filter (where j.verdict = 'applied'),
                jsonb_agg(j.value || jsonb_build_object('bonus_rate', j.bonus_rate, 'verdict', j.verdict, 'hold_id', j.hold,
                              'old_base', j.old_base_rate, 'old_bonus', j.old_bonus_rate)) filter (where j.hold is not null),
                v_done || jsonb_agg(jsonb_build_array(j.ord,
