@@ -91,19 +91,20 @@ create index idx_products_active on products.products (tenant_id, product_type, 
 create index idx_products_isin on products.products (tenant_id, isin) where isin is not null;
 create index idx_products_next_rate_date on products.products (tenant_id, next_rate_date) where next_rate_date is not null;
 
--- Annuity facts (C0-24): what comparisons and checks read are columns; the whole typed document stands in terms.
+-- C0-24. The typed document is core's (AnnuityTerms, CdTerms); the facts that the database can check are columns made
+-- out of it, so that they cannot disagree with it.
 create table products.annuity_terms (
     tenant_id uuid not null,
     product_id uuid not null,
-    guarantee_years smallint,
-    surrender_years smallint,
-    crediting_method text,
-    minimum_issue_age smallint,
-    maximum_issue_age smallint,
-    free_withdrawal_percentage numeric(5,2),
-    guaranteed_minimum_rate numeric(8,4),
-    market_value_adjustment boolean,
     terms jsonb not null,
+    guarantee_years smallint generated always as ((terms ->> 'guarantee_years')::smallint) stored,
+    surrender_years integer generated always as (jsonb_array_length(terms -> 'surrender_schedule')) stored,
+    crediting_method text generated always as (terms #>> '{crediting,method}') stored,
+    minimum_issue_age smallint generated always as ((terms ->> 'minimum_issue_age')::smallint) stored,
+    maximum_issue_age smallint generated always as ((terms ->> 'maximum_issue_age')::smallint) stored,
+    free_withdrawal_percentage numeric(8,4)
+        generated always as ((terms ->> 'free_withdrawal_percentage')::numeric) stored,
+    market_value_adjustment boolean generated always as ((terms ->> 'market_value_adjustment')::boolean) stored,
     constraint annuity_terms_pkey primary key (tenant_id, product_id),
     constraint annuity_terms_product_fkey foreign key (tenant_id, product_id)
         references products.products (tenant_id, product_id),
@@ -112,27 +113,22 @@ create table products.annuity_terms (
         minimum_issue_age between 0 and 120 and maximum_issue_age between 0 and 120
         and minimum_issue_age <= maximum_issue_age),
     constraint annuity_terms_free_withdrawal_check check (free_withdrawal_percentage between 0 and 100),
-    constraint annuity_terms_guaranteed_check check (guaranteed_minimum_rate between 0 and 100),
     constraint annuity_terms_terms_check check (jsonb_typeof(terms) = 'object')
 );
 
 create table products.cd_terms (
     tenant_id uuid not null,
     product_id uuid not null,
-    term_months smallint,
-    compounding text,
-    day_count text,
-    is_callable boolean,
-    first_call_date date,
-    maturity_date date,
-    early_withdrawal_penalty_days integer,
     terms jsonb not null,
+    term_months smallint generated always as ((terms ->> 'term_months')::smallint) stored,
+    compounding text generated always as (terms ->> 'compounding') stored,
+    day_count text generated always as (terms ->> 'day_count') stored,
+    callable boolean generated always as ((terms ->> 'callable')::boolean) stored,
+    early_withdrawal_penalty jsonb generated always as (terms -> 'early_withdrawal_penalty') stored,
     constraint cd_terms_pkey primary key (tenant_id, product_id),
     constraint cd_terms_product_fkey foreign key (tenant_id, product_id)
         references products.products (tenant_id, product_id),
     constraint cd_terms_term_check check (term_months between 1 and 1200),
-    constraint cd_terms_penalty_check check (early_withdrawal_penalty_days between 0 and 36600),
-    constraint cd_terms_call_check check (first_call_date < maturity_date),
     constraint cd_terms_terms_check check (jsonb_typeof(terms) = 'object')
 );
 
