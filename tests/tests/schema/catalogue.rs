@@ -43,7 +43,8 @@ pub(crate) fn compare(path: &str, found: &[String]) {
     if std::env::var_os("WEALTH_BLESS").is_some() {
         std::fs::write(&file, found.join("\n") + "\n").expect("a file to write");
     }
-    if let Err(difference) = difference(&std::fs::read_to_string(&file).unwrap_or_default(), found) {
+    if let Err(difference) = difference(&std::fs::read_to_string(&file).unwrap_or_default(), found)
+    {
         panic!("{path} (WEALTH_BLESS=1 writes it anew):\n{difference}");
     }
 }

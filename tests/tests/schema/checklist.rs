@@ -48,7 +48,9 @@ async fn every_item_is_there() {
     let found: BTreeSet<String> = found.into_iter().collect();
     let mut missing = Vec::new();
     for (id, lines) in expected() {
-        missing.extend(lines.iter().filter(|line| !found.contains(*line)).map(|line| format!("{id} {line}")));
+        missing.extend(
+            lines.iter().filter(|line| !found.contains(*line)).map(|line| format!("{id} {line}")),
+        );
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }

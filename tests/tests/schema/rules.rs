@@ -4,8 +4,7 @@ use tokio_postgres::Client;
 
 use crate::catalogue::texts;
 
-const OURS: &str =
-    "('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')";
+const OURS: &str = "('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')";
 
 /// A named query that finds what breaks the rule.
 #[derive(Debug)]

@@ -22,8 +22,11 @@ pub(crate) fn files() -> Vec<(String, String)> {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> =
-        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     found.sort();
     found
 }
@@ -36,7 +39,10 @@ pub(crate) async fn login(database: &TestDatabase) -> Client {
     client
 }
 
-#[expect(clippy::disallowed_methods, reason = "what the server makes of a statement is the question")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what the server makes of a statement is the question"
+)]
 async fn signature(client: &Client, name: &str, text: &str) -> Result<String, String> {
     let statement = client
         .prepare(text)

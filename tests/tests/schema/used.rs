@@ -135,8 +135,10 @@ async fn every_index_backs_a_key_or_is_chosen_by_a_plan() {
     .unwrap();
     let chosen = chosen(&database, &superuser).await;
     let ahead: BTreeSet<&str> = AHEAD.iter().map(|(name, _)| *name).collect();
-    let unused: Vec<_> =
-        free.iter().filter(|name| !chosen.contains(*name) && !ahead.contains(name.as_str())).collect();
+    let unused: Vec<_> = free
+        .iter()
+        .filter(|name| !chosen.contains(*name) && !ahead.contains(name.as_str()))
+        .collect();
     assert!(unused.is_empty(), "chosen by no plan: {unused:?}");
     let known: Vec<_> = ahead.iter().filter(|name| chosen.contains(**name)).collect();
     assert!(known.is_empty(), "no longer unused, strike them off the list: {known:?}");
@@ -179,7 +181,8 @@ async fn chosen(database: &TestDatabase, superuser: &Client) -> BTreeSet<String>
     let index = Regex::new(r"Index (?:Only )?Scan(?: Backward)? (?:using|on) (\w+)").unwrap();
     for (name, text) in statements::files() {
         login.batch_execute(&format!("prepare s as {text}")).await.expect(&name);
-        let count = "select cardinality(parameter_types) from pg_prepared_statements where name = 's'";
+        let count =
+            "select cardinality(parameter_types) from pg_prepared_statements where name = 's'";
         let count: usize = texts(&login, count).await.unwrap()[0].parse().unwrap();
         let nulls = vec!["null"; count].join(", ");
         let call = if count == 0 { "s".to_owned() } else { format!("s({nulls})") };

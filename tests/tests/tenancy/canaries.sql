@@ -1,0 +1,68 @@
+-- One row in every table of a firm, each text of it carrying the firm's canary. {f} is the firm's letter. Ids of rows
+-- begin with eight times that letter.
+begin;
+select users.put_member('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001',
+    'canary-{f}-leak@example.test', 'canary-{f}-leak', 'canary-{f}-leak', 'okta', 'https://canary-{f}-leak.example',
+    'canary-{f}-leak', array['ProductAdministrator', 'SystemAdministrator'], 'canary-{f}-leak');
+select users.put_identity_provider('00000000-0000-7000-8000-00000000000{f}', jsonb_build_object(
+    'issuer', 'https://canary-{f}-leak.example', 'provider', 'okta', 'audience', array['canary-{f}-leak'],
+    'jwks_uri', 'https://canary-{f}-leak.example/keys', 'algorithms', array['RS256'], 'token_types', array['at+jwt'],
+    'tenant_claim', 'canary-{f}-leak', 'role_claim', 'roles', 'role_source', 'grants'));
+update tenants.tenants set legal_name = 'canary-{f}-leak'
+ where tenant_id = '00000000-0000-7000-8000-00000000000{f}';
+insert into users.user_sessions (tenant_id, session_id, user_id, okta_session_id, jwt_token_hash, user_agent)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-a000-000000000001',
+    '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak');
+
+select platform.begin_request('00000000-0000-7000-8000-00000000000{f}', 'https://canary-{f}-leak.example',
+    'canary-{f}-leak', array['ProductAdministrator', 'SystemAdministrator'], true, now(), gen_random_uuid(),
+    '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-a000-000000000001', '203.0.113.9', 'canary-{f}-leak', 'canary-{f}-leak');
+select platform.idempotency_claim('canary-{f}-leak', 'canary-{f}-leak', '\x01');
+select platform.idempotency_finish('canary-{f}-leak', 201, '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
+
+select products.create_product('037833100', 'canary-{f}-leak annuity', 'Annuity', 'canary-{f}-leak', 1000.00, 50000.00,
+    5.2500, 1.0000, true, 90.00, 'canary-{f}-leak terms', 'canary-{f}-leak', jsonb_build_object(
+        'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'issuer', 'canary-{f}-leak',
+        'product_subtype', 'canary-{f}-leak', 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a1',
+        'annuity_terms', jsonb_build_object('guarantee_years', 5, 'crediting_method', 'canary-{f}-leak'),
+        'availability', jsonb_build_array(jsonb_build_object('start_date', current_date - 10, 'end_date',
+            current_date + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b1'))));
+select products.create_product('594918104', 'canary-{f}-leak certificate', 'CD', 'canary-{f}-leak', 1000.00, null,
+    4.0000, 0, false, null, 'canary-{f}-leak terms', 'canary-{f}-leak', jsonb_build_object(
+        'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 'issuer', 'canary-{f}-leak',
+        'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a2',
+        'cd_terms', jsonb_build_object('term_months', 12, 'compounding', 'canary-{f}-leak'),
+        'availability', jsonb_build_array(jsonb_build_object('start_date', current_date - 10, 'end_date',
+            current_date + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b2'))));
+-- The annuity is withdrawn from sale: what belongs to it is for administrators only.
+select products.deactivate_product('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'canary-{f}-leak');
+select rates.put_settings(0.5000, 0);
+select rates.put_feed('canary-{f}-leak', 'canary-{f}-leak', 100, null, true);
+select rates.ingest_feed_batch('canary-{f}-leak', 'canary-{f}-leak', '\x01', jsonb_build_array(
+    jsonb_build_object('external_id', 'canary-{f}-leak 1', 'cusip', '594918104', 'base_rate', 4.1, 'bonus_rate', 0,
+        'effective_date', current_date),
+    jsonb_build_object('external_id', 'canary-{f}-leak 2', 'cusip', '037833100', 'base_rate', 9.5, 'bonus_rate', 0,
+        'effective_date', current_date, 'change_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c2')),
+    '{"batch_id": "{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000d1", "received_by": "canary-{f}-leak"}');
+select rates.update_product_rates('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 9.0000, 0,
+    'canary-{f}-leak', '{"change_id": "{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c1", "reason": "canary-{f}-leak"}');
+select rates.update_product_rates('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 4.2000, 0, 'canary-{f}-leak',
+    jsonb_build_object('effective_date', current_date + 30, 'reason', 'canary-{f}-leak'));
+select products.save_comparison(jsonb_build_object(
+    'comparison_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e1', 'investment_amount', 10000.00,
+    'currency', 'USD', 'horizon_months', 60, 'as_of', current_date, 'known_at', now() - interval '1 hour',
+    'request', jsonb_build_object('note', 'canary-{f}-leak'), 'result', '{"note": "canary-{f}-leak"}',
+    'items', jsonb_build_array(
+        jsonb_build_object('product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'rank', 1,
+            'product_version', 1, 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a1',
+            'base_rate', 5.25, 'bonus_rate', 1),
+        jsonb_build_object('product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 'rank', 2,
+            'product_version', 1, 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a2',
+            'base_rate', 4, 'bonus_rate', 0))));
+insert into products.imports (tenant_id, import_id, kind, file_name, file_sha256, format, options, created_by)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000f1', 'products',
+    'canary-{f}-leak.csv', '\x01', 'csv', '{"note": "canary-{f}-leak"}', 'canary-{f}-leak');
+insert into products.import_errors (tenant_id, import_id, line, column_name, code, message)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000f1', 2,
+    'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak');
+commit;

@@ -1,0 +1,248 @@
+//! A firm with one of everything that has an id, and for each operation a request that succeeds.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use http::Method;
+use serde_json::{Value, json};
+use testkit::{Client, Request, TestApp, cusip};
+use uuid::Uuid;
+use wealth_core::{IdGen, SystemIds};
+
+use crate::operations::Operation;
+
+/// The ids of a firm's things.
+#[derive(Debug, Clone)]
+pub(crate) struct Ids {
+    /// A product with terms and a window, and another.
+    pub(crate) products: [String; 2],
+    /// Its CUSIP.
+    pub(crate) cusip: String,
+    /// Its window.
+    pub(crate) availability: String,
+    /// A saved comparison.
+    pub(crate) comparison: String,
+    /// A rate change that waits for a decision.
+    pub(crate) change: String,
+    /// A source of rates.
+    pub(crate) source: String,
+    /// A batch it delivered.
+    pub(crate) batch: String,
+    /// A run of an import.
+    pub(crate) import: String,
+    /// The member who made all this.
+    pub(crate) user: String,
+}
+
+fn fresh() -> String {
+    SystemIds.next().to_string()
+}
+
+impl Ids {
+    /// Ids that nobody has.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            products: [fresh(), fresh()],
+            cusip: cusip(99_999_999),
+            availability: fresh(),
+            comparison: fresh(),
+            change: fresh(),
+            source: "nobodys-source".to_owned(),
+            batch: fresh(),
+            import: fresh(),
+            user: fresh(),
+        }
+    }
+
+    /// The value of a parameter of that name; none when it is no id.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        Some(match name {
+            "product_id" => &self.products[0],
+            "cusip" => &self.cusip,
+            "availability_id" => &self.availability,
+            "comparison_id" => &self.comparison,
+            "change_id" => &self.change,
+            "source" => &self.source,
+            "batch_id" => &self.batch,
+            "import_id" => &self.import,
+            "user_id" => &self.user,
+            _ => return None,
+        })
+    }
+
+    /// Every one of them.
+    pub(crate) fn each(&self) -> Vec<&str> {
+        let mut all = vec![self.products[1].as_str()];
+        all.extend(
+            [
+                "product_id",
+                "cusip",
+                "availability_id",
+                "comparison_id",
+                "change_id",
+                "source",
+                "batch_id",
+                "import_id",
+                "user_id",
+            ]
+            .iter()
+            .filter_map(|name| self.named(name)),
+        );
+        all
+    }
+}
+
+/// Makes one of everything for the firm of `admin`; `mark` is in every text of it.
+pub(crate) async fn firm(admin: &Client, mark: &str, user: Uuid, number: u32) -> Ids {
+    let text = |answer: &Value, name: &str| answer[name].as_str().expect(name).to_owned();
+    let mut products = Vec::new();
+    for step in 0..2 {
+        let made = admin.post("/v1/products", product(mark, number + step)).await.expect(201);
+        products.push(made.body);
+    }
+    let settings = json!({"tolerance": "0.5000", "manual_precedence": 0});
+    admin.put("/v1/rates/settings", settings, "*").await;
+    let source = format!("{mark}-source");
+    let feed = json!({"name": mark, "precedence": 100});
+    admin.put(&format!("/v1/rate-feeds/{source}"), feed, "").await.expect(201);
+    let rates = json!([{"external_id": mark, "cusip": cusip(number + 1), "base_rate": "4.1000",
+        "effective_date": "2026-11-21"}]);
+    let batch = json!({"external_batch_id": mark, "rates": rates});
+    let batch = admin.post(&format!("/v1/rate-feeds/{source}/batches"), batch).await.expect(201);
+    let first = text(&products[0], "product_id");
+    let second = text(&products[1], "product_id");
+    let jump = json!({"base_rate": "9.0000", "reason": mark});
+    let change = admin.put(&format!("/v1/products/{first}/rates"), jump, "*").await;
+    let change = change.body["change_id"].as_str().expect("a pending change").to_owned();
+    let question = json!({"product_ids": [first, second], "investment_amount": "20000.00",
+        "horizon_months": 60});
+    let comparison = admin.post("/v1/product-comparisons", question).await.expect(201);
+    let import = admin.send(import(mark, number + 2)).await;
+    Ids {
+        availability: text(&products[0]["availability"][0], "availability_id"),
+        cusip: cusip(number),
+        comparison: text(&comparison.body, "comparison_id"),
+        change,
+        source,
+        batch: text(&batch.body, "batch_id"),
+        import: import.body["import_id"].as_str().unwrap_or_default().to_owned(),
+        user: user.to_string(),
+        products: [first, second],
+    }
+}
+
+fn product(mark: &str, number: u32) -> Value {
+    json!({
+        "cusip": cusip(number),
+        "product_name": mark,
+        "product_type": "Annuity",
+        "product_subtype": "MYGA",
+        "issuer": mark,
+        "description": mark,
+        "minimum_investment": "1000.00",
+        "base_rate": "4.0000",
+        "terms_and_conditions": mark,
+        "annuity_terms": {
+            "surrender_schedule": [{"contract_year": 1, "charge": "7.0000"}],
+            "guarantee_years": 5,
+        },
+        "availability": {"start_date": "2026-01-01", "end_date": "2026-12-31"},
+    })
+}
+
+fn import(mark: &str, number: u32) -> Request {
+    let file = format!(
+        "cusip,product_name,product_type,base_rate\n{},{mark},Other,3.0000\n",
+        cusip(number)
+    );
+    Request::new(Method::POST, "/v1/products/imports")
+        .body("text/csv", file.into_bytes())
+        .key(&fresh())
+}
+
+/// The body of an operation that takes JSON, naming these ids.
+pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
+    Some(match operation.id.as_str() {
+        "products_create" => product("made-by-crawl", 70_000_001),
+        "products_patch" => json!({"description": "changed by the crawl"}),
+        "product_terms_publish" => json!({"text": "published by the crawl"}),
+        "product_availability_add" => {
+            json!({"start_date": "2027-02-01", "end_date": "2027-03-01"})
+        }
+        "product_availability_change" => json!({"end_date": "2026-12-30"}),
+        "comparisons_create" => json!({"product_ids": ids.products,
+            "investment_amount": "20000.00", "horizon_months": 60}),
+        "rates_put" => json!({"base_rate": "4.2000"}),
+        "rate_settings_put" => json!({"tolerance": "0.6000", "manual_precedence": 1}),
+        "rate_feeds_put" => json!({"name": "changed by the crawl"}),
+        "rate_batches_deliver" => json!({"external_batch_id": fresh(), "rates": [{
+            "external_id": fresh(), "cusip": ids.cusip, "base_rate": another_rate(),
+            "effective_date": "2026-12-01"}]}),
+        "rate_changes_approve" | "rate_changes_reject" => json!({"note": "decided by the crawl"}),
+        _ => return None,
+    })
+}
+
+/// A rate that nobody has set before, within the tolerance.
+fn another_rate() -> String {
+    static STEP: AtomicU32 = AtomicU32::new(0);
+    format!("4.{:04}", 1000 + STEP.fetch_add(1, Ordering::Relaxed) % 3000)
+}
+
+/// The query an operation needs beside ids.
+fn query(operation: &Operation) -> &'static str {
+    match operation.id.as_str() {
+        "rates_yields" => "principal=1000.00&rate=4.0000&start_date=2026-01-01&end_date=2027-01-01",
+        _ => "",
+    }
+}
+
+/// The path of an operation with these ids in it.
+pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
+    let mut path = operation.path.clone();
+    for name in &operation.in_path {
+        let value = ids.named(name).unwrap_or("1");
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    let query = query(operation);
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
+
+/// A request that succeeds for the owner of `in_path` and `in_body`.
+pub(crate) fn request(operation: &Operation, in_path: &Ids, in_body: &Ids) -> Request {
+    if operation.path.ends_with("/imports") && operation.method == Method::POST {
+        return import("made-by-crawl", 70_000_002);
+    }
+    let request = Request::new(operation.method.clone(), &path(operation, in_path));
+    let request = match body(operation, in_body) {
+        Some(body) if operation.method == Method::PATCH => {
+            request.body("application/merge-patch+json", body.to_string().into_bytes())
+        }
+        Some(body) => request.json(&body),
+        None => request,
+    };
+    headed(operation, request)
+}
+
+/// Adds what a write needs.
+pub(crate) fn headed(operation: &Operation, request: Request) -> Request {
+    match operation.method {
+        Method::GET => request,
+        _ if operation.id.ends_with("_create")
+            || operation.id.ends_with("_add")
+            || operation.id.ends_with("_deliver") =>
+        {
+            request.key(&fresh())
+        }
+        _ => request.key(&fresh()).if_match("*"),
+    }
+}
+
+/// Sends the request of an operation with each caller's own ids.
+pub(crate) async fn own(app: &TestApp, operation: &Operation, ids: &Ids) -> testkit::Answer {
+    // A comparison is for whoever made it, a change for somebody else than proposed it.
+    let client = match operation.id.as_str() {
+        "rate_changes_approve" => app.second_admin(),
+        _ => app.admin(),
+    };
+    client.send(request(operation, ids, ids)).await
+}

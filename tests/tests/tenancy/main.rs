@@ -1,0 +1,19 @@
+//! One tenant never sees or changes anything of another: at the level of SQL, at the level of
+//! HTTP, by role, and with every single defence taken away in turn.
+
+#[path = "../schema/catalogue.rs"]
+mod catalogue;
+#[path = "../schema/rules.rs"]
+mod rules;
+
+mod bopla;
+mod crawl;
+mod fixtures;
+mod functions;
+mod matrix;
+mod mutants;
+mod operations;
+mod probes;
+mod relations;
+mod standing;
+mod world;
