@@ -1,7 +1,7 @@
 # Everything starts here: `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check watch bench gen build deploy clean
+.PHONY: help run test fuzz check watch bench gen build deploy clean
 
 WEALTH := cargo run -q -p wealth --
 LAMBDA := .local/venv-lambda/bin
@@ -21,6 +21,11 @@ test: ## prove everything that can be proven without AWS
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
 	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test -p tests --test http
 
+fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS)
+	@.ci/tools test
+	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
+	  cargo test -p tests --test contract -- bad_input --nocapture
+
 check: ## format, compile and lint, without running anything
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- -D warnings
@@ -34,7 +39,7 @@ watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a fi
 bench: ## measure, each figure next to its limit or peer from the same run
 	@.ci/tools bench
 	cargo build --release --workspace --bins
-	$(WEALTH) with-postgres -- cargo bench -p tests --bench figures
+	$(WEALTH) with-postgres -- cargo bench --workspace --bench figures
 
 gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql
 	@$(WEALTH) openapi

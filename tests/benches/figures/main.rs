@@ -11,9 +11,14 @@
     reason = "a benchmark prints ratios of times, and reads the clock"
 )]
 
+mod import;
+mod lambda;
+mod latency;
 mod load;
 mod peers;
+mod plans;
 mod report;
+mod round_trips;
 mod saturation;
 mod server;
 mod world;
@@ -25,13 +30,14 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 1] = ["saturation"];
+const SECTIONS: [&str; 6] = ["round-trips", "latency", "saturation", "lambda", "import", "plans"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        [server::SERVE, port] => serve(port),
+        [server::SERVE, port] => one_thread(async { server::serve(port.parse()?).await }),
+        [lambda::HELLO] => one_thread(lambda::hello()),
         // What is left names sections; cargo adds a flag of its own.
         _ => measure(&arguments.into_iter().filter(|a| !a.starts_with('-')).collect::<Vec<_>>()),
     };
@@ -45,16 +51,16 @@ fn main() -> ExitCode {
 }
 
 /// One thread, as in Lambda.
-fn serve(port: &str) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(server::serve(port.parse()?))
+fn one_thread(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
 fn measure(wanted: &[&str]) -> Result<()> {
     for name in wanted {
         anyhow::ensure!(SECTIONS.contains(name), "no section {name}; there are {SECTIONS:?}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(sections(wanted))
 }
 
@@ -62,9 +68,24 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     let file = world::root().join("target/bench.jsonl");
     let mut report = Report::new(&file)?;
     let runs = |name: &str| wanted.is_empty() || wanted.contains(&name);
+    if runs("round-trips") {
+        round_trips::run(&mut report).await.context("round trips")?;
+    }
     let world = World::new().await.context("a database with products")?;
+    if runs("latency") {
+        latency::run(&mut report, &world).await.context("latency")?;
+    }
     if runs("saturation") {
         saturation::run(&mut report, &world).await.context("saturation")?;
+    }
+    if runs("lambda") {
+        lambda::run(&mut report, &world).await.context("lambda")?;
+    }
+    if runs("import") {
+        import::run(&mut report, true).await.context("import")?;
+    }
+    if runs("plans") {
+        plans::run(&mut report).await.context("plans")?;
     }
     report.finish()
 }

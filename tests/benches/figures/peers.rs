@@ -14,7 +14,10 @@ use crate::world::{World, root};
 /// Fastify serving the same read, if npm brought it (`.ci/tools bench`).
 pub(crate) async fn fastify(world: &World, pool: usize) -> Result<Server> {
     let home = root().join(".local/fastify");
-    anyhow::ensure!(home.join("node_modules").is_dir(), "peer missing: .ci/tools bench installs it");
+    anyhow::ensure!(
+        home.join("node_modules").is_dir(),
+        "peer missing: .ci/tools bench installs it"
+    );
     let port = free_port().await?;
     let mut command = Command::new("node");
     command.arg(home.join("server.js")).env("NODE_ENV", "production");
@@ -63,7 +66,8 @@ pub(crate) async fn pgbench(world: &World, clients: usize, seconds: u64) -> Resu
         let line = output.lines().find(|line| line.starts_with(label))?;
         line.split(&['=', ':', '/', '('][..]).nth(1)?.split_whitespace().next()?.parse().ok()
     };
-    let transactions = number("number of transactions actually processed").context("pgbench failed")?;
+    let transactions =
+        number("number of transactions actually processed").context("pgbench failed")?;
     let per_second = number("tps").context("pgbench gave no rate")?;
     Ok(Pgbench { per_second, cpu_micros: cpu.as_secs_f64() * 1e6 / transactions })
 }

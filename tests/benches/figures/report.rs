@@ -32,7 +32,8 @@ pub(crate) struct Report {
 impl Report {
     /// Writes JSON lines to `file`, replacing those of the last run.
     pub(crate) fn new(file: &Path) -> Result<Self> {
-        let open = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
+        let open =
+            File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
         let machine = machine();
         println!("machine: {machine}");
         println!("load average at the start: {:.2}", load_average());
@@ -87,7 +88,12 @@ impl Report {
 
     /// Prints what was met and missed. An error if an exact figure failed or one is missing.
     pub(crate) fn finish(self) -> Result<()> {
-        println!("\ntargets met: {}, missed: {}, failed: {}", self.met, self.missed.len(), self.failed.len());
+        println!(
+            "\ntargets met: {}, missed: {}, failed: {}",
+            self.met,
+            self.missed.len(),
+            self.failed.len()
+        );
         for line in &self.missed {
             println!("  missed  {line}");
         }
@@ -98,7 +104,14 @@ impl Report {
         Ok(())
     }
 
-    fn line(&mut self, name: &str, value: Option<f64>, unit: &str, bound: Option<f64>, verdict: &str) {
+    fn line(
+        &mut self,
+        name: &str,
+        value: Option<f64>,
+        unit: &str,
+        bound: Option<f64>,
+        verdict: &str,
+    ) {
         let line = json!({
             "figure": name, "value": value, "unit": unit, "bound": bound, "verdict": verdict,
             "load": load_average(), "machine": self.machine,
@@ -131,8 +144,12 @@ fn short(value: f64) -> String {
     match value.abs() {
         size if size >= 1000.0 => {
             let digits = format!("{value:.0}");
-            let grouped: Vec<&str> =
-                digits.as_bytes().rchunks(3).rev().filter_map(|c| std::str::from_utf8(c).ok()).collect();
+            let grouped: Vec<&str> = digits
+                .as_bytes()
+                .rchunks(3)
+                .rev()
+                .filter_map(|c| std::str::from_utf8(c).ok())
+                .collect();
             grouped.join(" ")
         }
         size if size >= 100.0 || value.fract() == 0.0 => format!("{value:.0}"),

@@ -111,7 +111,10 @@ async fn same_answer(ours: &Server, peer: &Server, request: &[u8]) -> Result<()>
         names.sort();
         Some(names)
     };
-    anyhow::ensure!(names(&mine).is_some() && names(&mine) == names(&theirs), "other members: {mine} {theirs}");
+    anyhow::ensure!(
+        names(&mine).is_some() && names(&mine) == names(&theirs),
+        "other members: {mine} {theirs}"
+    );
     for name in ["product_id", "cusip", "base_rate", "terms_and_conditions", "availability"] {
         anyhow::ensure!(mine[name] == theirs[name], "{name} differs: {mine} {theirs}");
     }

@@ -81,8 +81,11 @@ pub(crate) async fn serve(port: u16) -> Result<()> {
     let app = wealth_http::settings().await?;
     let (router, _) = wealth_http::build(&app, products::router().merge(rates::router()));
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    Ok(axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| {
-        drop(stream.set_nodelay(true));
-    }), router)
+    Ok(axum::serve(
+        axum::serve::ListenerExt::tap_io(listener, |stream| {
+            drop(stream.set_nodelay(true));
+        }),
+        router,
+    )
     .await?)
 }
