@@ -1,7 +1,8 @@
 -- What becomes of each change of one round, against the rates in force and the changes before it in the call:
 -- "unchanged" (already in force over all its dates), "conflict" (a row of a stronger source stands there),
 -- "out_of_tolerance" (it moves further than one person may) or "applied". Without bonus_rate the bonus stays as it is.
--- What is in force is looked up for all at once; the order within a product is then walked in memory.
+-- What is in force is looked up for all at once; the order within a product is then walked in memory. Each look-up
+-- is ordered by date, so that it takes the index by date however long the history is.
 -- With bridge, a rate whose end would leave a gap before the first known one holds until that ("bridged", and says so as
 -- its reason): history comes date by date, and what follows in the file or its next part cuts it to its length.
 -- p_rules: {tolerance, source, precedence, bridge}; a tolerance of null admits any move, a precedence of null any source.
@@ -36,7 +37,7 @@ begin
                f.reason is not distinct from 'until the next known rate' as at_bridged,
                v_precedence is not null and f.source <> v_source
                    and coalesce(o.precedence, v_manual) > v_precedence as at_stronger,
-               w.rows as later, w.lowest, w.highest, w.lowest_bonus, w.highest_bonus, w.stronger as later_stronger
+               w.lowest, w.highest, w.lowest_bonus, w.highest_bonus, w.stronger as later_stronger
           from jsonb_to_recordset(p_changes) as c(
                 ord bigint, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
           left join lateral (
@@ -45,21 +46,23 @@ begin
                and h.effective_date <= c.effective_date
              order by h.effective_date desc limit 1) f on true
           left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = f.source
-         cross join lateral (
-            select min(h.effective_date) as next_date from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date > c.effective_date) n
           left join lateral (
-            select count(*) as rows, min(h.base_rate) as lowest, max(h.base_rate) as highest,
+            select h.effective_date as next_date from rates.rate_history h
+             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
+               and h.effective_date > c.effective_date
+             order by h.effective_date limit 1) n on true
+          left join lateral (
+            select min(h.base_rate) as lowest, max(h.base_rate) as highest,
                    min(h.bonus_rate) as lowest_bonus, max(h.bonus_rate) as highest_bonus,
                    bool_or(v_precedence is not null and h.source <> v_source
                            and coalesce((select x.precedence from rates.rate_feeds x
                                           where x.tenant_id = v_tenant and x.source = h.source), v_manual)
                                > v_precedence) as stronger
-              from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date > c.effective_date and h.effective_date <= c.end_date) w
-            on c.end_date >= n.next_date
+              from (select x.base_rate, x.bonus_rate, x.source from rates.rate_history x
+                     where c.end_date >= n.next_date and x.tenant_id = v_tenant and x.product_id = c.product_id
+                       and x.superseded_at is null and x.effective_date > c.effective_date
+                       and x.effective_date <= c.end_date
+                     order by x.effective_date offset 0) h) w on true
          order by c.product_id, c.effective_date, c.ord
     loop
         if v_product is distinct from r.product_id then

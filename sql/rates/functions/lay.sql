@@ -19,9 +19,10 @@ declare
 begin
     with c as materialized (
         select c.*, coalesce(c.end_date, (
-                   select min(h.effective_date) - 1 from rates.rate_history h
+                   select h.effective_date - 1 from rates.rate_history h
                     where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-                      and h.effective_date > c.effective_date)) as until
+                      and h.effective_date > c.effective_date
+                    order by h.effective_date limit 1)) as until
           from jsonb_to_recordset(p_changes) as c(
             ord bigint, product_id uuid, rate_history_id uuid, base_rate numeric, bonus_rate numeric,
             effective_date date, end_date date, source text, external_id text, batch_id uuid, change_id uuid,
@@ -40,7 +41,8 @@ begin
                      where b.tenant_id = v_tenant and b.product_id = s.product_id and b.superseded_at is null
                        and b.effective_date <= s.first_date
                      order by b.effective_date desc limit 1), s.first_date)
-               and x.effective_date <= coalesce(s.last_date, 'infinity')) h
+               and x.effective_date <= coalesce(s.last_date, 'infinity')
+             order by x.effective_date offset 0) h
     ), cut as (
         select product_id, effective_date as day from stood
         union select product_id, effective_date from c

@@ -25,10 +25,11 @@ begin
                 and h.effective_date > p_date
               order by h.effective_date limit 1)) u
          order by u.choice limit 1) f
-         cross join lateral (
-        select min(h.effective_date) as next_date from rates.rate_history h
+          left join lateral (
+        select h.effective_date as next_date from rates.rate_history h
          where h.tenant_id = v_tenant and h.product_id = i.product_id and h.superseded_at is null
-           and h.effective_date > greatest(p_date, f.effective_date)) n
+           and h.effective_date > greatest(p_date, f.effective_date)
+         order by h.effective_date limit 1) n on true
     )
     update products.products p
        set base_rate = d.base_rate, bonus_rate = d.bonus_rate, rate_effective_date = d.effective_date,
