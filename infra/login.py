@@ -18,10 +18,6 @@ import sys
 
 ROUNDS = 4096  # PostgreSQL's own; the password has 48 random characters
 
-# Group roles beyond the context's own. The rates function is also started by the schedule and by
-# feeds on the event bus, where there is no person to act for.
-FURTHER_ROLES = {"rates": ["jobs_service"]}
-
 
 def verifier(password: str) -> str:
     salt = secrets.token_bytes(16)
@@ -41,7 +37,9 @@ def main() -> None:
         sys.exit(f"{login!r} is not the login of a context")
     if not password.isascii():
         sys.exit("the password must be ASCII: this program does no SASLprep")
-    roles = ", ".join([f"{context[1]}_service", *FURTHER_ROLES.get(context[1], [])])
+    # Enough for the function's background events too: what they do without a person is in functions
+    # of the context (job_…), each of which names its job and establishes its tenant itself.
+    role = f"{context[1]}_service"
     print(
         f"""\\set ON_ERROR_STOP on
 begin;
@@ -50,7 +48,7 @@ do $$ begin
         create role {login} login nosuperuser nocreatedb nocreaterole nobypassrls;
     end if;
 end $$;
-grant {roles} to {login};
+grant {role} to {login};
 alter role {login} password '{verifier(password)}';
 -- Settings of the role and not of the session: RDS Proxy pins a connection that says SET.
 alter role {login} set timezone = 'UTC';

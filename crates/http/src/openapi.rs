@@ -2,8 +2,11 @@
 
 use utoipa::Modify;
 use utoipa::OpenApi;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use wealth_core::problem::{ALL, Code};
 
 use crate::cursor::{Cursor, Limit};
 use crate::problem::ProblemDocument;
@@ -42,6 +45,8 @@ pub fn base() -> utoipa::openapi::OpenApi {
 /// Adds to every operation the problems that any of them can answer with: each is documented once
 /// here instead of at every handler.
 pub fn add_problems(document: &mut utoipa::openapi::OpenApi) {
+    document.extensions =
+        Some(ExtensionsBuilder::new().add("x-problem-codes", problem_codes()).build());
     for item in document.paths.paths.values_mut() {
         let operations = [
             (&mut item.get, false),
@@ -69,6 +74,16 @@ pub fn add_problems(document: &mut utoipa::openapi::OpenApi) {
             }
         }
     }
+}
+
+/// The registry, so that a reader of the document needs no other.
+fn problem_codes() -> Vec<serde_json::Value> {
+    let row = |code: &&Code| {
+        serde_json::json!({
+            "code": code.code, "status": code.status, "title": code.title, "meaning": code.meaning,
+        })
+    };
+    ALL.iter().map(row).collect()
 }
 
 const PROBLEMS: &[(&str, &str)] = &[

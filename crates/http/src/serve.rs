@@ -99,7 +99,8 @@ pub async fn serve(
     events: Option<EventHandler>,
 ) -> Result<(), lambda_http::Error> {
     init_logging();
-    let app = settings().await?;
+    // As text, for the runtime prints what it is given with Debug.
+    let app = settings().await.map_err(|error| error.to_string())?;
     let (router, _) = build(&app, routes);
     let router = router.layer(middleware::from_fn(attach_caller));
     // Registers an internal extension, without which Lambda sends no SIGTERM.

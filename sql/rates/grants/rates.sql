@@ -7,12 +7,12 @@ grant execute on function
     rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb),
     rates.import_batch(jsonb, jsonb)
     to rates_service;
-grant execute on function rates.activate_due_rates(date) to rates_service, jobs_service;
--- The events that the rates function receives: batches and the daily turn, each for the tenant it names.
+-- The events that the rates function receives: batches and the daily turn, each for the tenant it names. What
+-- they call, platform.begin_job and rates.activate_due_rates, nobody executes by itself.
 grant execute on function rates.tenants_with_due_rates(timestamptz),
     rates.job_activate_due_rates(uuid, timestamptz, uuid),
     rates.job_ingest_feed_batch(uuid, timestamptz, uuid, text, text, bytea, jsonb, jsonb)
-    to rates_service, jobs_service;
+    to rates_service;
 grant execute on function rates.rate_in_force(uuid, date, timestamptz), rates.continuity(uuid)
     to app_read_only, app_read_write, app_admin;
 grant insert, update, delete on rates.rate_feeds, rates.rate_settings to app_admin;

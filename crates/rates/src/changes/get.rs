@@ -13,6 +13,8 @@ use wealth_http::{App, PathParams, Principal, Result, Row404, etag};
 use super::RateChange;
 
 /// Get a rate change
+///
+/// With the rate it was proposed against, who proposed it and who decided on it.
 #[utoipa::path(
     get,
     path = "/v1/rate-changes/{change_id}",

@@ -12,6 +12,8 @@ use wealth_http::{App, PathParams, Principal, Result, Row404};
 use super::report::BatchReport;
 
 /// Get a delivered batch
+///
+/// What became of each of its rates, in the same words as when it was delivered.
 #[utoipa::path(
     get,
     path = "/v1/rate-feeds/{source}/batches/{batch_id}",

@@ -19,6 +19,8 @@ pub(crate) struct RateFeeds {
 }
 
 /// List rate feeds
+///
+/// All of them, the strongest first: where two sources differ, the stronger one prevails.
 #[utoipa::path(
     get,
     path = "/v1/rate-feeds",

@@ -1,0 +1,243 @@
+//! From one good request to many bad ones.
+
+use http::Method;
+use serde_json::{Map, Value};
+use testkit::Request;
+
+use super::{good::World, nasty};
+
+/// Takes CSV and NDJSON.
+const IMPORT: &str = "products_imports_create";
+const CSV: &str =
+    "cusip,product_name,product_type,product_subtype,issuer,minimum_investment,base_rate\n";
+/// Bodies with two bad fields, for each operation.
+const PAIRS: usize = 5_000;
+
+/// An operation as the crawl sees it.
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) queries: Vec<String>,
+    pub(super) has_body: bool,
+}
+
+impl Operation {
+    pub(super) fn read(route: &str, operation: &Value) -> Self {
+        let (method, path) = route.split_once(' ').expect("method and path");
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let queries = parameters
+            .filter(|p| p["in"] == "query")
+            .map(|p| p["name"].as_str().expect("a name").to_owned());
+        Self {
+            id: operation["operationId"].as_str().expect("an id").to_owned(),
+            method: method.parse().expect("a method"),
+            path: path.to_owned(),
+            queries: queries.collect(),
+            has_body: !operation["requestBody"].is_null(),
+        }
+    }
+
+    /// The path with good values; `bad` takes the place of the parameter `at`.
+    fn address(&self, world: &World, bad: Option<(&str, &str)>) -> String {
+        let parts = self.path.split('/').map(|part| {
+            let Some(name) = part.strip_prefix('{').map(|name| name.trim_end_matches('}')) else {
+                return part.to_owned();
+            };
+            match bad {
+                Some((at, value)) if at == name => value.to_owned(),
+                _ => world.parameter(name),
+            }
+        });
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    fn parameters(&self) -> Vec<&str> {
+        let parts = self.path.split('/').filter_map(|part| part.strip_prefix('{'));
+        parts.map(|name| name.trim_end_matches('}')).collect()
+    }
+
+    pub(super) fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    fn content_type(&self) -> &'static str {
+        if self.id == IMPORT {
+            "text/csv"
+        } else if self.method == Method::PATCH {
+            "application/merge-patch+json"
+        } else {
+            "application/json"
+        }
+    }
+
+    /// The good request; each has a key of its own.
+    pub(super) fn good(&self, world: &World, number: usize) -> Request {
+        let request = Request::new(self.method.clone(), &self.address(world, None));
+        let request = self.marked(request, number);
+        match world.body(&self.id) {
+            Some(body) => request.body(self.content_type(), body.to_string().into_bytes()),
+            None => request,
+        }
+    }
+
+    fn marked(&self, request: Request, number: usize) -> Request {
+        if !self.is_write() {
+            return request;
+        }
+        let request = if self.method == Method::POST
+            && !self.path.contains("activate")
+            && !self.path.contains("rate-changes")
+        {
+            request
+        } else {
+            request.if_match("*")
+        };
+        request.key(&format!("bad-input-{number}"))
+    }
+
+    /// Every bad request that this operation knows.
+    pub(super) fn bad(&self, world: &World, number: &mut usize) -> Vec<(String, Request)> {
+        let mut cases = Vec::new();
+        let mut add =
+            |what: String, request: Request| cases.push((format!("{} {what}", self.id), request));
+        for name in self.parameters() {
+            for piece in nasty::pieces().iter().filter(|piece| !piece.is_empty()) {
+                let address = self.address(world, Some((name, piece)));
+                *number += 1;
+                add(
+                    format!("{{{name}}} = {piece:.60}"),
+                    self.with_address(world, &address, *number),
+                );
+            }
+        }
+        let unknown = ["unknown", "limit[]", "__proto__"].map(str::to_owned);
+        for name in self.queries.iter().chain(&unknown) {
+            for piece in nasty::pieces() {
+                let address = format!("{}?{name}={piece}", self.address(world, None));
+                *number += 1;
+                add(format!("?{name}={piece:.60}"), self.with_address(world, &address, *number));
+            }
+            let address = format!("{}?{name}=1&{name}=2", self.address(world, None));
+            *number += 1;
+            add(format!("?{name} twice"), self.with_address(world, &address, *number));
+        }
+        for header in [
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "content-type",
+            "x-request-id",
+            "accept",
+            "authorization",
+        ] {
+            for value in nasty::headers() {
+                *number += 1;
+                let mut request = self.good(world, *number);
+                request.headers.retain(|(name, _)| name != header);
+                add(format!("{header}: {value:.60}"), request.header(header, &value));
+            }
+        }
+        if self.has_body {
+            self.bad_bodies(world, number, &mut add);
+        }
+        cases
+    }
+
+    fn with_address(&self, world: &World, address: &str, number: usize) -> Request {
+        Request { path: address.to_owned(), ..self.good(world, number) }
+    }
+
+    fn bad_bodies(&self, world: &World, number: &mut usize, add: &mut impl FnMut(String, Request)) {
+        let good = world.body(&self.id).unwrap_or(Value::Object(Map::new()));
+        let (values, mut pointers) = (nasty::values(), Vec::new());
+        collect(&good, String::new(), &mut pointers);
+        for pointer in &pointers {
+            for value in &values {
+                let mut body = world.body(&self.id).unwrap_or_default();
+                if let Some(place) = body.pointer_mut(pointer) {
+                    *place = value.clone();
+                }
+                *number += 1;
+                let shown = value.to_string();
+                let bytes = body.to_string().into_bytes();
+                add(format!("{pointer} = {shown:.60}"), self.with_body(world, bytes, *number));
+            }
+        }
+        for pair in 0..if pointers.is_empty() { 0 } else { PAIRS } {
+            let (one, other) = (pair % pointers.len(), (pair * 7 + 3) % pointers.len());
+            let mut body = world.body(&self.id).unwrap_or_default();
+            for (pointer, value) in [(one, pair * 13), (other, pair * 31 + 5)] {
+                if let Some(place) = body.pointer_mut(&pointers[pointer]) {
+                    *place = values[value % values.len()].clone();
+                }
+            }
+            *number += 1;
+            let bytes = body.to_string().into_bytes();
+            add(format!("pair {pair}"), self.with_body(world, bytes, *number));
+        }
+        let text =
+            if self.id == IMPORT { self.bad_rows(world, number, add) } else { good.to_string() };
+        for bytes in nasty::bodies(&text) {
+            *number += 1;
+            let shown = String::from_utf8_lossy(&bytes).into_owned();
+            add(format!("body {shown:.60}"), self.with_body(world, bytes, *number));
+        }
+    }
+
+    /// Bad rows of an import; gives a good one.
+    fn bad_rows(
+        &self,
+        world: &World,
+        number: &mut usize,
+        add: &mut impl FnMut(String, Request),
+    ) -> String {
+        let row = [
+            "037833100",
+            "Granite Guarantee",
+            "Annuity",
+            "MYGA",
+            "Granite Life",
+            "1000.00",
+            "4.2500",
+        ];
+        for column in 0..row.len() {
+            for text in nasty::texts() {
+                for quoted in [text.clone(), format!("\"{}\"", text.replace('"', "\"\""))] {
+                    let mut row = row.map(str::to_owned);
+                    row[column] = quoted;
+                    *number += 1;
+                    let body = format!("{CSV}{}\n", row.join(","));
+                    let request = self.with_body(world, body.into_bytes(), *number);
+                    add(format!("column {column} = {text:.60}"), request);
+                }
+            }
+        }
+        format!("{CSV}{}\n", row.join(","))
+    }
+
+    fn with_body(&self, world: &World, bytes: Vec<u8>, number: usize) -> Request {
+        let request = Request::new(self.method.clone(), &self.address(world, None));
+        self.marked(request, number).body(self.content_type(), bytes)
+    }
+}
+
+/// Pointers to every member and element.
+fn collect(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                collect(member, format!("{at}/{name}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+    if !at.is_empty() {
+        found.push(at);
+    }
+}

@@ -1,0 +1,137 @@
+//! Sends the bad requests to the router and looks at each answer.
+
+use serde_json::Value;
+use testkit::{Answer, TestApp};
+use uuid::Uuid;
+use wealth_core::problem::Code;
+
+use super::cases::Operation;
+use super::good::World;
+use super::wanted;
+use crate::document::operations;
+
+/// Operations that have a body, and a good one is not JSON.
+const OTHER_BODIES: [&str; 1] = ["products_imports_create"];
+
+fn operations_of(app: &TestApp) -> Vec<Operation> {
+    let document = serde_json::to_value(&app.document).expect("a document");
+    operations(&document).into_iter().map(|(route, found)| Operation::read(&route, found)).collect()
+}
+
+/// What is wrong with an answer to bad input.
+fn fault(answer: &Answer) -> Option<String> {
+    let text = String::from_utf8_lossy(&answer.bytes);
+    if answer.status < 400 {
+        return None;
+    }
+    let code = Code::find(answer.code());
+    let request_id = answer.body["request_id"].as_str().unwrap_or_default();
+    let wrong = if answer.status >= 500 {
+        "a fault of ours"
+    } else if answer.header("content-type") != "application/problem+json" {
+        "not a problem document"
+    } else if code.is_none() {
+        "a code that is not registered"
+    } else if code
+        .is_some_and(|code| code.status != answer.status || answer.body["status"] != code.status)
+    {
+        "a status that is not the code's"
+    } else if Uuid::parse_str(request_id).is_err() || answer.header("x-request-id") != request_id {
+        "no request id"
+    } else if ["SQLSTATE", "postgres", "relation \"", "panicked", "DETAIL:", ".rs:"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        "tells what is inside"
+    } else {
+        return None;
+    };
+    Some(format!("{wrong}: {} {text:.300}", answer.status))
+}
+
+#[tokio::test]
+async fn every_operation_with_a_body_has_a_good_one() {
+    let world = World::new().await;
+    let operations = operations_of(&world.app);
+    let without: Vec<_> = operations
+        .iter()
+        .filter(|operation| operation.has_body && world.body(&operation.id).is_none())
+        .map(|operation| operation.id.as_str())
+        .filter(|id| !OTHER_BODIES.contains(id))
+        .collect();
+    assert!(without.is_empty(), "add to good.rs: {without:?}");
+    let mut number = 0;
+    for operation in operations.iter().filter(|operation| operation.has_body) {
+        number += 1;
+        let answer = world.caller.send(operation.good(&world, number)).await;
+        // What is decided on or changed by id is not there; everything else succeeds.
+        let fits =
+            answer.status < 300 || answer.status == 404 || OTHER_BODIES.contains(&&*operation.id);
+        assert!(fits, "{}: {}", operation.id, String::from_utf8_lossy(&answer.bytes));
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_and_changes_nothing() {
+    let world = World::new().await;
+    let mut number = 0;
+    let operations = operations_of(&world.app);
+    let known: usize =
+        operations.iter().map(|operation| operation.bad(&world, &mut number).len()).sum();
+    // Every n-th of them all, made again operation by operation: together they are large.
+    let step = (known / wanted()).max(1);
+    let (mut faults, mut sent, mut refused, mut place) = (Vec::new(), 0_usize, 0_usize, 0_usize);
+    let mut state = world.state().await;
+    for operation in &operations {
+        for (what, request) in operation.bad(&world, &mut number) {
+            place += 1;
+            if place % step != 0 {
+                continue;
+            }
+            let answer = world.caller.send(request).await;
+            faults.extend(fault(&answer).map(|fault| format!("{what}: {fault}")));
+            sent += 1;
+            refused += usize::from(answer.status >= 400);
+            if !operation.is_write() {
+                continue;
+            }
+            let now = world.state().await;
+            if answer.status >= 400 && now != state {
+                faults.push(format!("{what}: {}, and yet the state has changed", answer.status));
+            }
+            state = now;
+        }
+    }
+    println!("bad input: {sent} requests of {known} known, {refused} refused");
+    let first = faults[..faults.len().min(40)].join("\n");
+    assert!(faults.is_empty(), "{} faults, the first:\n{first}", faults.len());
+    assert!(sent >= wanted().min(known), "{sent} of {}", wanted());
+    assert!(refused * 2 > sent, "only {refused} of {sent} were refused: the requests are too good");
+}
+
+#[tokio::test]
+async fn reading_bad_input_changes_nothing() {
+    let world = World::new().await;
+    let before = world.state().await;
+    let mut number = 0;
+    for operation in operations_of(&world.app).iter().filter(|operation| !operation.is_write()) {
+        for (what, request) in operation.bad(&world, &mut number).into_iter().step_by(97) {
+            let answer = world.caller.send(request).await;
+            assert_eq!(fault(&answer), None, "{what}");
+        }
+    }
+    assert_eq!(world.state().await, before);
+}
+
+#[test]
+fn a_fault_is_seen() {
+    let answer = |status, body: Value| Answer {
+        status,
+        headers: http::HeaderMap::new(),
+        bytes: body.to_string().into_bytes(),
+        body,
+    };
+    assert!(fault(&answer(500, Value::Null)).is_some());
+    assert!(fault(&answer(400, Value::Null)).is_some());
+    assert!(fault(&answer(200, Value::Null)).is_none());
+}

@@ -1,0 +1,155 @@
+//! One good request for each operation that takes a body, and what has to be there first. Bad
+//! requests are made from them, so that all but one field is right.
+
+use serde_json::{Value, json};
+use testkit::{Client, Firm, TestApp, cusip};
+
+/// The firm's catalogue, and a caller who may do everything.
+pub(super) struct World {
+    pub(super) app: TestApp,
+    pub(super) caller: Client,
+    pub(super) product: String,
+    pub(super) other: String,
+    used: std::cell::Cell<u32>,
+    state: String,
+}
+
+const ROLES: [&str; 3] = ["ProductAdministrator", "SystemAdministrator", "RateFeed"];
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let app = TestApp::new().await;
+        app.execute(
+            "select users.put_member('00000000-0000-7000-8000-00000000000a',
+                '00000000-0000-7000-9000-000000000a99', 'all@a.test', 'All', 'all', 'local',
+                'https://local.wealth.invalid', 'all-a',
+                array['ProductAdministrator', 'SystemAdministrator', 'RateFeed'], 'seed')",
+        )
+        .await;
+        let caller = app.client(Firm::Meridian, "all", &ROLES);
+        let used = std::cell::Cell::new(1_000);
+        let mut world = Self {
+            app,
+            caller,
+            product: String::new(),
+            other: String::new(),
+            used,
+            state: String::new(),
+        };
+        world.state = state(&world.app).await;
+        let made = world.caller.post("/v1/products", world.annuity()).await.expect(201);
+        world.product = id(&made.body, "product_id");
+        let made = world.caller.post("/v1/products", world.deposit()).await.expect(201);
+        world.other = id(&made.body, "product_id");
+        let feed =
+            json!({"name": "Acme", "precedence": 100, "tolerance": "0.2500", "is_active": true});
+        world.caller.put("/v1/rate-feeds/acme", feed, "").await;
+        let window = json!({"start_date": "2027-01-01", "end_date": "2027-01-31"});
+        let path = format!("/v1/products/{}/availability", world.product);
+        world.caller.post(&path, window).await.expect(201);
+        world
+    }
+
+    /// A CUSIP that was not used yet.
+    fn cusip(&self) -> String {
+        self.used.set(self.used.get() + 1);
+        cusip(self.used.get())
+    }
+
+    fn annuity(&self) -> Value {
+        json!({
+            "cusip": self.cusip(), "product_name": "Granite Guarantee 5", "product_type": "Annuity",
+            "product_subtype": "MYGA", "issuer": "Granite Life", "description": "Five years",
+            "minimum_investment": "10000.00", "maximum_investment": "1000000.00",
+            "base_rate": "4.2500", "bonus_rate": "1.0000", "return_of_premium": false,
+            "terms_and_conditions": "Guaranteed for five years.", "states": ["CA", "NY"],
+            "annuity_terms": {
+                "surrender_schedule": [{"contract_year": 1, "charge": "7.0000"}],
+                "minimum_issue_age": 18, "maximum_issue_age": 85,
+                "free_withdrawal_percentage": "10.0000", "guarantee_years": 5, "premium": "single",
+            },
+        })
+    }
+
+    fn deposit(&self) -> Value {
+        json!({
+            "cusip": self.cusip(), "product_name": "Harbor 12-Month CD", "product_type": "CD",
+            "product_subtype": "BankCD", "issuer": "Harbor Bank", "minimum_investment": "1000.00",
+            "base_rate": "3.9000", "cd_terms": {"term_months": 12},
+        })
+    }
+
+    /// The body of a good request, by operation; none for operations without one.
+    pub(super) fn body(&self, operation: &str) -> Option<Value> {
+        Some(match operation {
+            "products_create" => self.annuity(),
+            "products_patch" => json!({
+                "product_name": "Granite Guarantee 5 Plus", "description": "Better",
+                "minimum_investment": "5000.00", "states": ["CA"],
+            }),
+            "product_terms_publish" => {
+                json!({"terms_and_conditions": "Guaranteed for six years.", "effective_date": "2026-12-01"})
+            }
+            "product_availability_add" | "product_availability_change" => {
+                json!({"start_date": "2028-01-01", "end_date": "2028-01-31"})
+            }
+            "comparisons_create" => json!({
+                "product_ids": [self.product, self.other], "investment_amount": "50000.00",
+                "horizon_months": 60,
+            }),
+            "rates_put" => json!({
+                "base_rate": "4.3000", "bonus_rate": "1.0000", "effective_date": "2026-12-01",
+                "end_date": "2026-12-31", "reason": "December",
+            }),
+            "rate_settings_put" => json!({"tolerance": "0.5000", "manual_precedence": 1000}),
+            "rate_feeds_put" => {
+                json!({"name": "Acme", "precedence": 100, "tolerance": "0.2500", "is_active": true})
+            }
+            "rate_batches_deliver" => json!({
+                "external_batch_id": "b-1",
+                "rates": [{"external_id": "r-1", "product_id": self.product, "base_rate": "4.3000",
+                           "bonus_rate": "1.0000", "effective_date": "2026-12-01", "end_date": "2026-12-31"}],
+            }),
+            "rate_changes_approve" | "rate_changes_reject" => json!({"note": "Agreed"}),
+            _ => return None,
+        })
+    }
+
+    /// A good value of a path parameter.
+    pub(super) fn parameter(&self, name: &str) -> String {
+        match name {
+            "product_id" => self.product.clone(),
+            "source" => "acme".to_owned(),
+            "cusip" => cusip(1_001),
+            "version" => "1".to_owned(),
+            _ => "0199aaaa-0000-7000-8000-000000000001".to_owned(),
+        }
+    }
+
+    /// Everything that is stored, but for the trail of requests, as one number for each table.
+    pub(super) async fn state(&self) -> String {
+        self.app.sql(&self.state).await[0]["state"].as_str().expect("numbers").to_owned()
+    }
+}
+
+/// The query of [`World::state`].
+async fn state(app: &TestApp) -> String {
+    let tables = app.sql(
+        "select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+           from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where c.relkind = 'r' and n.nspname in ('products', 'rates', 'tenants', 'users') order by 1",
+    );
+    let tables = tables.await;
+    let sums: Vec<String> = tables
+        .iter()
+        .map(|row| row["name"].as_str().expect("a name"))
+        .map(|table| format!("(select sum(hashtextextended(t::text, 0)) from {table} t)::text"))
+        .map(|sum| format!("coalesce({sum}, '-')"))
+        .collect();
+    assert!(sums.len() > 10, "{tables:?}");
+    format!("select concat_ws(' ', {}) as state", sums.join(", "))
+}
+
+fn id(body: &Value, name: &str) -> String {
+    body[name].as_str().expect(name).to_owned()
+}

@@ -1,0 +1,292 @@
+//! Every event of `events/`, in an order in which each finds what it needs. The whole answer and
+//! its log line stand in `answers/`; `UPDATE_ANSWERS=1` writes them anew, for review by eye.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use chrono::Days;
+use regex::Regex;
+use serde_json::{Map, Value, json};
+use testkit::lambda::Lambda;
+
+use crate::world::{World, answer, body};
+
+/// What a line of the log holds whatever the request was.
+const MEASURED: [&str; 2] = ["micros", "db_micros"];
+/// The fields of the line that say what happened.
+const TOLD: [&str; 9] = [
+    "level",
+    "method",
+    "route",
+    "status",
+    "tenant",
+    "principal",
+    "db_round_trips",
+    "db_rows",
+    "cause",
+];
+
+/// Sends events to one function and holds the answers against the recorded ones.
+struct Session<'a> {
+    world: &'a World,
+    lambda: Lambda,
+    function: &'static str,
+    sent: BTreeSet<String>,
+    values: BTreeMap<&'static str, String>,
+    days: Vec<(String, String)>,
+}
+
+impl<'a> Session<'a> {
+    async fn new(world: &'a World, function: &'static str) -> Self {
+        let today = world.today().await;
+        let day = |ahead: u64| (today + Days::new(ahead)).to_string();
+        let before = |back: u64| (today - Days::new(back)).to_string();
+        let days = [
+            (day(0), "<today>"),
+            (day(1), "<tomorrow>"),
+            (day(9), "<today + 9>"),
+            (day(10), "<today + 10>"),
+            (day(40), "<today + 40>"),
+            (day(41), "<today + 41>"),
+            (before(1), "<yesterday>"),
+        ];
+        let days = days.map(|(day, name)| (day, name.to_owned())).into();
+        let lambda = world.start(function).await;
+        let values = BTreeMap::from([("token", world.admin())]);
+        Self { world, lambda, function, sent: BTreeSet::new(), values, days }
+    }
+
+    /// Sends an event and checks the answer; gives the answer's body.
+    async fn send(&mut self, name: &str) -> Value {
+        let values: Vec<_> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let event = self.world.event(&format!("{}/{name}", self.function), &values).await;
+        let seen = self.lambda.output().json().len();
+        let answer = answer(&self.lambda, &event).await;
+        let line = self.line(seen).await;
+        let request_id = line["request_id"].as_str().expect("a request id").to_owned();
+        assert_eq!(answer["headers"]["x-request-id"], request_id, "{name}");
+        let gateway = &event["requestContext"]["requestId"];
+        assert_eq!(&line["gateway_request_id"], gateway, "{name}");
+        for field in MEASURED {
+            assert!(line[field].is_u64(), "{name}: {field} in {line}");
+        }
+        self.compare(name, &answer, &line);
+        self.sent.insert(name.to_owned());
+        body(&answer)
+    }
+
+    /// The request's line among those printed after the first `seen`.
+    async fn line(&self, seen: usize) -> Value {
+        let output = self.lambda.output();
+        for _ in 0..200 {
+            let lines = output.json();
+            if let Some(line) = lines.iter().skip(seen).find(|l| l["message"] == "request") {
+                return line.clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("no line of the request in:\n{}", output.lines().join("\n"));
+    }
+
+    fn compare(&self, name: &str, answer: &Value, line: &Value) {
+        let mut answer = answer.clone();
+        // The body is text to the gateway; as JSON it can be read and compared by member.
+        if let Some(Ok(json)) = answer["body"].as_str().map(serde_json::from_str::<Value>) {
+            answer["body"] = json;
+        }
+        let told: Map<String, Value> = TOLD
+            .iter()
+            .filter_map(|field| Some(((*field).to_owned(), line.get(*field)?.clone())))
+            .collect();
+        let shown = json!({"answer": answer, "log": told});
+        let text = serde_json::to_string_pretty(&shown).expect("JSON");
+        let text = format!("{}\n", self.redact(&text));
+        let file = folder(self.function).join(format!("{name}.json"));
+        if std::env::var_os("UPDATE_ANSWERS").is_some() {
+            std::fs::create_dir_all(folder(self.function)).expect("a folder");
+            std::fs::write(&file, &text).expect("a file");
+        }
+        let wanted = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(
+            text,
+            wanted,
+            "{}/{name}: the answer (left) and {}",
+            self.function,
+            file.display()
+        );
+    }
+
+    /// Puts names for what differs from run to run: ids in the order of their first mention, days,
+    /// instants, and lengths that follow from them.
+    fn redact(&self, text: &str) -> String {
+        let ids = Regex::new(
+            "[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[0-9a-f]{64}",
+        )
+        .expect("a pattern");
+        let mut names: Vec<String> = Vec::new();
+        let text = ids.replace_all(text, |found: &regex::Captures<'_>| {
+            let id = &found[0];
+            let known = names.iter().position(|name| name == id).unwrap_or_else(|| {
+                names.push(id.to_owned());
+                names.len() - 1
+            });
+            format!("<id {}>", known + 1)
+        });
+        let stamps = Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z").expect("a pattern");
+        let mut text = stamps.replace_all(&text, "<instant>").into_owned();
+        for (day, name) in &self.days {
+            text = text.replace(day, name);
+        }
+        text
+    }
+
+    /// The product as it is now: what its next change names in If-Match.
+    async fn see_version(&mut self) {
+        let path = format!("/v1/products/{}", self.values["product_id"]);
+        let tag = self.world.app.admin().get(&path).await.expect(200).etag();
+        self.set("version", tag.trim_matches('"'));
+    }
+
+    /// A value for `{{name}}` from now on.
+    fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.values.insert(name, value.into());
+    }
+
+    /// Sends an event that is no call, which must end as an error.
+    async fn refuse(&mut self, name: &str) {
+        let values: Vec<_> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let event = self.world.event(&format!("{}/{name}", self.function), &values).await;
+        let outcome = self.lambda.invoke(&event, crate::world::LIMIT).await.expect("an outcome");
+        let error = outcome.into_error().expect("an error");
+        assert!(error["errorType"].is_string() && error["errorMessage"].is_string(), "{error}");
+        self.sent.insert(name.to_owned());
+    }
+
+    /// Every recorded event has been sent, and the log keeps its secrets.
+    fn finish(self, elsewhere: &[&str]) {
+        let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(self.function);
+        let files = std::fs::read_dir(events).expect("the events");
+        let names = files.map(|file| file.expect("a file").path());
+        let names: BTreeSet<String> = names
+            .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+            .collect();
+        let sent: BTreeSet<String> =
+            self.sent.into_iter().chain(elsewhere.iter().map(|name| (*name).to_owned())).collect();
+        assert_eq!(sent, names, "the events that were sent and those that there are");
+        for line in self.lambda.output().lines() {
+            for secret in secrets(&self.values["token"]) {
+                assert!(!line.contains(&secret), "{secret} in the log: {line}");
+            }
+        }
+    }
+}
+
+/// What no log may hold: the token or its parts, names, addresses, amounts.
+fn secrets(token: &str) -> Vec<String> {
+    let parts = token.split('.').map(str::to_owned);
+    let personal = ["@a.test", "Ada", "203.0.113.", "curl/", "Granite", "10000.00", "38141G104"];
+    parts.chain(personal.map(str::to_owned)).collect()
+}
+
+fn folder(function: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lambda/answers").join(function)
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer} in {value}"))
+}
+
+#[tokio::test]
+async fn the_products_function_answers_every_event() {
+    let world = World::new().await;
+    let mut session = Session::new(&world, "products").await;
+    session.send("health").await;
+    ready(&session).await;
+    session.sent.insert("ready".to_owned());
+    session.set("version", "1");
+    session.set("product_id", "0199aaaa-0000-7000-8000-000000000001");
+    session.send("create-invalid").await;
+    session.send("get-without-token").await;
+    let product = session.send("create").await;
+    session.set("product_id", text(&product, "/product_id"));
+    for name in ["get", "get-by-cusip", "list"] {
+        session.send(name).await;
+    }
+    session.see_version().await;
+    session.send("update").await;
+    session.send("add-terms").await;
+    let window = session.send("add-availability").await;
+    session.set("availability_id", text(&window, "/availability_id"));
+    session.send("list-active").await;
+    session.see_version().await;
+    session.send("remove-availability").await;
+    session.send("import-csv").await;
+    let other = world.app.admin().get("/v1/products/by-cusip/05580AXY5").await.expect(200);
+    session.set("other_product_id", text(&other.body, "/product_id"));
+    session.send("compare").await;
+    session.see_version().await;
+    session.send("deactivate").await;
+    for name in ["options", "unknown-route"] {
+        session.send(name).await;
+    }
+    for name in ["malformed", "foreign"] {
+        session.refuse(name).await;
+    }
+    // An error leaves the environment fit for the next event.
+    session.send("health").await;
+    session.finish(&[]);
+}
+
+/// `/ready` tells of a server below the floor, which the machine's may be.
+async fn ready(session: &Session<'_>) {
+    let event = session.world.event("products/ready", &[]).await;
+    let answer = answer(&session.lambda, &event).await;
+    let checks = body(&answer)["checks"].clone();
+    assert_eq!(checks["database"], true, "{checks}");
+    assert_eq!(checks["schema_version"], checks["expected_schema_version"]);
+    let fit = checks["server_version_at_floor"].as_bool().expect("a verdict");
+    assert_eq!(answer["statusCode"], if fit { 200 } else { 503 });
+    assert_eq!(body(&answer)["status"], if fit { "ready" } else { "not_ready" });
+}
+
+#[tokio::test]
+async fn the_rates_function_answers_every_event() {
+    let world = World::new().await;
+    let product = world.annuity().await;
+    world.deposit().await;
+    let mut session = Session::new(&world, "rates").await;
+    session.set("product_id", product.clone());
+    session.set("tenant_id", testkit::Firm::Meridian.tenant_id().to_string());
+    session.send("current").await;
+    session.send("put").await;
+    for name in ["list-for-product", "history", "apy", "list", "put-settings", "put-feed"] {
+        session.send(name).await;
+    }
+    session.set("token", world.token("feed", "RateFeed"));
+    session.send("feed-batch").await;
+    session.set("token", world.admin());
+    session.set("change_id", proposal(&world, &product).await);
+    session.send("approve").await;
+    for name in ["options", "unknown-route"] {
+        session.send(name).await;
+    }
+    for name in ["malformed", "foreign"] {
+        session.refuse(name).await;
+    }
+    session.finish(&["eventbridge-rate-batch", "scheduler-activate-due-rates"]);
+}
+
+/// A change beyond the tolerance, proposed by another person.
+async fn proposal(world: &World, product: &str) -> String {
+    let path = format!("/v1/products/{product}/rates");
+    let proposer = world.app.second_admin();
+    let day = world.today().await + Days::new(10);
+    let rate =
+        json!({"base_rate": "9.0000", "effective_date": day.to_string(), "reason": "Far away"});
+    proposer.put(&path, rate, "*").await.expect(202);
+    let open = world.app.admin().get("/v1/rate-changes?status=pending").await.expect(200);
+    let changes = open.body["items"].as_array().expect("items");
+    let found =
+        changes.iter().find(|change| change["base_rate"] == "9.0000").expect("the proposal");
+    found["change_id"].as_str().expect("an id").to_owned()
+}

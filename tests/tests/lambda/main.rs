@@ -1,0 +1,12 @@
+//! The built functions in an emulated Lambda, with the events of `events/`.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
+
+mod answers;
+mod background;
+mod database_away;
+mod failures;
+mod freeze;
+mod lifecycle;
+mod logins;
+mod secrets;
+mod world;
