@@ -108,7 +108,11 @@ pub(crate) fn rejected(rejection: Rejection) -> Problem {
         _ => Problem::new(code, rejection.message.clone()),
     };
     match rejection.pointer {
-        Some(pointer) => problem.at(&pointer, code.code, &rejection.message),
+        // The function's own word for the field, such as `reason_required`, under the problem's.
+        Some(pointer) => {
+            let word = rejection.code.unwrap_or_else(|| code.code.to_owned());
+            problem.at(&pointer, word, &rejection.message)
+        }
         None => problem,
     }
 }

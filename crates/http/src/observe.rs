@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
@@ -14,6 +15,7 @@ use wealth_db::Meter;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::cursor::TaggedByDigest;
 use crate::problem::Problem;
 use crate::write::stored_answer;
 
@@ -44,6 +46,7 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
         who: OnceLock::new(),
     });
     let line = Line::new(&request);
+    let held = request.headers().get(header::IF_NONE_MATCH).cloned();
     request.extensions_mut().insert(Arc::clone(&seen));
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = response.unwrap_or_else(|panic| {
@@ -58,11 +61,27 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = finish(&app, problem, seen.request_id, &mut cause).await;
     }
+    if is_held(&response, held.as_ref()) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     if let Ok(value) = HeaderValue::from_str(&seen.request_id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     line.write(&seen, &response, started, cause.as_deref());
     response
+}
+
+/// Whether the caller has this very page already (RFC 9110, 13.1.2). Tags made of versions are
+/// judged by their handlers, which know when a version says enough.
+fn is_held(response: &Response, held: Option<&HeaderValue>) -> bool {
+    let by_digest = response.extensions().get::<TaggedByDigest>().is_some();
+    let (Some(held), Some(tag)) = (held, response.headers().get(header::ETAG)) else { return false };
+    let held = held.to_str().unwrap_or_default();
+    let mut tags = held.split(',').map(|one| one.trim().trim_start_matches("W/"));
+    by_digest && tags.any(|one| one.as_bytes() == tag.as_bytes())
 }
 
 /// Renders a problem, or gives the stored answer that it stands for.

@@ -1,5 +1,7 @@
 //! Problem documents (RFC 9457): every failure of every context in one shape.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -108,7 +110,12 @@ impl Problem {
 
     /// Adds the field at fault.
     #[must_use]
-    pub fn at(mut self, pointer: &str, code: &'static str, message: &str) -> Self {
+    pub fn at(
+        mut self,
+        pointer: &str,
+        code: impl Into<Cow<'static, str>>,
+        message: &str,
+    ) -> Self {
         self.0.errors.push(FieldError {
             pointer: pointer.to_owned(),
             code: code.into(),

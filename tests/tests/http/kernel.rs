@@ -43,3 +43,18 @@ async fn a_method_that_is_not_offered_is_405() {
     let answer = app.admin().send(Request::new(Method::DELETE, "/health")).await.expect(405);
     assert_eq!(answer.code(), "method_not_allowed");
 }
+
+#[tokio::test]
+async fn a_list_that_has_not_changed_is_not_sent_again() {
+    let app = TestApp::new().await;
+    let first = app.admin().get("/v1/products").await.expect(200);
+    let again = Request::new(Method::GET, "/v1/products").header("if-none-match", &first.etag());
+    let answer = app.admin().send(again.clone()).await.expect(304);
+    assert_eq!((answer.bytes.len(), answer.etag()), (0, first.etag()));
+    let product = json!({"cusip": testkit::cusip(1), "product_name": "One", "product_type": "CD",
+                         "base_rate": "4.0000"});
+    app.admin().post("/v1/products", product).await.expect(201);
+    let answer = app.admin().send(again).await.expect(200);
+    assert_ne!(answer.etag(), first.etag());
+    assert_eq!(answer.body["items"].as_array().map(Vec::len), Some(1));
+}

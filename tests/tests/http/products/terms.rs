@@ -73,7 +73,7 @@ async fn bad_texts_are_refused() {
         (json!({"text": "  "}), "required"),
         (json!({"text": "x".repeat(200_001)}), "too_long"),
         (json!({"text": "nul\u{0}"}), "character_refused"),
-        (json!({"text": 5}), "invalid"),
+        (json!({"text": 5}), "wrong_type"),
     ] {
         let answer = admin.post(&list, body).await.expect(422);
         assert_eq!(fields(&answer), pairs(&[("/text", code)]));

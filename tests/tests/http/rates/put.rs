@@ -88,7 +88,7 @@ async fn the_past_is_corrected_with_a_reason_only() {
             "detail": "A correction of the past needs a reason",
             "errors": [{
                 "pointer": "/reason",
-                "code": "validation_failed",
+                "code": "reason_required",
                 "message": "A correction of the past needs a reason",
             }],
         })
