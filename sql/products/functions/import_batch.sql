@@ -47,9 +47,9 @@ begin
         select i.*, p.product_id as existing, coalesce(p.product_id, i.product_id, gen_random_uuid()) as id,
                p as old,
                case
-                   when products.is_cusip(i.cusip) is not true then 'cusip:invalid_cusip'
+                   when p.product_id is null and products.is_cusip(i.cusip) is not true then 'cusip:invalid_cusip'
                    when i.nth > 1 then 'cusip:duplicate_in_file'
-                   when products.is_isin(i.isin) is false then 'isin:invalid_isin'
+                   when i.isin is distinct from p.isin and products.is_isin(i.isin) is false then 'isin:invalid_isin'
                    when p.product_id is null and coalesce(i.product_name, '') = '' then 'product_name:required'
                    when length(i.product_name) not between 1 and 255 then 'product_name:invalid_length'
                    when p.product_id is null and i.product_type is null then 'product_type:required'

@@ -14,10 +14,10 @@ as $$
                  where c.tenant_id = (s.p).tenant_id and c.product_id = (s.p).product_id),
                coalesce((
                     select jsonb_agg(jsonb_build_object('availability_id', w.availability_id,
-                                                        'start_date', w.start_date, 'end_date', w.end_date)
-                                     order by w.start_date)
-                      from products.product_availability w
-                     where w.tenant_id = (s.p).tenant_id and w.product_id = (s.p).product_id and w.is_active), '[]'))
+                                                        'start_date', w.start_date, 'end_date', w.end_date))
+                      from (select a.availability_id, a.start_date, a.end_date from products.product_availability a
+                             where a.tenant_id = (s.p).tenant_id and a.product_id = (s.p).product_id and a.is_active
+                             order by a.start_date offset 0) w), '[]'))
       from (select (select p from products.products p
                      where p.tenant_id = platform.current_tenant_id() and p.product_id = i.id) as p
               from unnest(p_product_ids) as i(id) offset 0) s
