@@ -187,3 +187,21 @@ select format('%s: %s', t.name, e.event)
  where not exists (select from pg_trigger g
                     where g.tgrelid = t.name::regclass and g.tgtype & e.bit <> 0 and g.tgtype & 2 <> 0
                       and g.tgenabled = 'A');
+
+-- rule: a partition has the fence and the writer of its parent, and no reader
+with fences as (
+    select p.polrelid, p.polname, p.polpermissive, p.polcmd, p.polroles,
+           pg_get_expr(p.polqual, p.polrelid) as reads, pg_get_expr(p.polwithcheck, p.polrelid) as writes
+      from pg_policy p
+)
+select format('%s: %s', i.inhrelid::regclass, f.polname)
+  from pg_inherits i join pg_class c on c.oid = i.inhrelid and c.relkind = 'r' join fences f on f.polrelid = i.inhparent
+ where (not f.polpermissive or f.polcmd = 'a')
+   and not exists (select from fences o
+                    where o.polrelid = i.inhrelid and o.polname = f.polname and o.polpermissive = f.polpermissive
+                      and o.polcmd = f.polcmd and o.polroles = f.polroles
+                      and o.reads is not distinct from f.reads and o.writes is not distinct from f.writes)
+union all
+select format('%s: %s', i.inhrelid::regclass, o.polname)
+  from pg_inherits i join fences o on o.polrelid = i.inhrelid
+ where o.polpermissive and o.polcmd <> 'a';

@@ -8,6 +8,7 @@ mod rules;
 
 mod bopla;
 mod crawl;
+mod engine;
 mod fixtures;
 mod functions;
 mod matrix;
