@@ -3,7 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run test fuzz check watch bench gen build deploy clean
 
-WEALTH := cargo run -q -p wealth --
+# Without -p, so that every target builds the same features and the dependencies once.
+WEALTH := cargo run -q --bin wealth --
 LAMBDA := .local/venv-lambda/bin
 SAM    := $(CURDIR)/.local/venv-sam/bin/sam
 FUNCTIONS := -p products -p rates
@@ -12,19 +13,19 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start database and server with demo data on http://127.0.0.1:9000 (PORT, DATABASE_URL)
-	@cargo build -q -p wealth
+	@cargo build -q --bin wealth
 	@exec target/debug/wealth dev
 
 test: ## prove everything that can be proven without AWS
 	@.ci/tools test
 	cargo build --workspace --bins
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
-	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test -p tests --test http
+	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace --test http
 
 fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS)
 	@.ci/tools test
 	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
-	  cargo test -p tests --test contract -- bad_input --nocapture
+	  cargo test --workspace --test contract -- bad_input --nocapture
 
 check: ## format, compile and lint, without running anything
 	cargo fmt --check
@@ -32,7 +33,7 @@ check: ## format, compile and lint, without running anything
 
 watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a file changes
 	@.ci/tools watch
-	@cargo build -q -p wealth
+	@cargo build -q --bin wealth
 	@PATH="$(CURDIR)/$(LAMBDA):$$PATH" exec target/debug/wealth with-database -- \
 	  cargo lambda watch --offline -A 127.0.0.1 -P $${PORT:-9000}
 
