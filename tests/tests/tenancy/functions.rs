@@ -48,6 +48,10 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_user_id", _) => "'aaaaaaaa-0000-7000-9000-000000000001'".to_owned(),
         ("p_rows", _) => rows.to_owned(),
         ("p", "jsonb") => items.to_owned(),
+        ("p_counts", _) => "'{\"created\": 1, \"updated\": 0, \"unchanged\": 0, \
+            \"quarantined\": 0, \"failed\": 0}'"
+            .to_owned(),
+        ("p_errors", _) => "'[]'".to_owned(),
         ("p_changes", _) => "'{\"product_name\": \"x\"}'".to_owned(),
         ("p_expected_version", _) => "null".to_owned(),
         ("p_cusip", _) => "'594918104'".to_owned(),
@@ -136,13 +140,10 @@ pub(crate) async fn rows_of_a(client: &Client) -> Vec<String> {
     found
 }
 
-#[tokio::test]
-async fn no_function_tells_or_changes_anything_of_another_firm() {
-    let (database, superuser) = firms().await;
-    let client = login(&database).await;
-    let before = rows_of_a(&superuser).await;
+/// Calls everything; how many calls it took, and what was told.
+async fn crawl(superuser: &Client, client: &Client) -> (u32, Vec<String>) {
     let (mut calls, mut told) = (0, Vec::new());
-    for line in texts(&superuser, EXECUTABLE).await.unwrap() {
+    for line in texts(superuser, EXECUTABLE).await.unwrap() {
         let mut parts = line.split('|');
         let (name, names, kinds) =
             (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
@@ -155,13 +156,13 @@ async fn no_function_tells_or_changes_anything_of_another_firm() {
         let statement = format!("select f::text from {name}({}) f", arguments.join(", "));
         // The unknown ids first: what a success leaves behind in firm B must not make the other
         // call fail where this one did not.
-        let control = call(&client, &unknown(&statement)).await;
-        let theirs = call(&client, &statement).await;
+        let control = call(client, &unknown(&statement)).await;
+        let theirs = call(client, &statement).await;
         if masked(&theirs) != masked(&control) && !told_by_own_rows(name) {
             told.push(format!("{name}: {theirs} for theirs, {control} for unknown ones"));
         }
         let nothing =
-            call(&client, &format!("select f::text from {name}({}) f", nulls.join(", "))).await;
+            call(client, &format!("select f::text from {name}({}) f", nulls.join(", "))).await;
         for said in [&theirs, &nothing] {
             if said.contains(A) || said.contains("canary-a-leak annuity") {
                 told.push(format!("{name}: {said}"));
@@ -169,10 +170,34 @@ async fn no_function_tells_or_changes_anything_of_another_firm() {
         }
         calls += 3;
     }
+    (calls, told)
+}
+
+#[tokio::test]
+async fn no_function_tells_or_changes_anything_of_another_firm() {
+    let (database, superuser) = firms().await;
+    let client = login(&database).await;
+    let before = rows_of_a(&superuser).await;
+    let (calls, told) = crawl(&superuser, &client).await;
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert_eq!(rows_of_a(&superuser).await, before);
     assert!(calls > 100, "{calls} calls");
     println!("{calls} calls");
+}
+
+/// The crawl itself is put to the test: functions that act for the wrong firm must be noticed.
+#[tokio::test]
+async fn the_crawl_notices_functions_that_act_for_the_wrong_firm() {
+    let (database, superuser) = firms().await;
+    let wrong = format!(
+        "do $$ begin execute replace(pg_get_functiondef('platform.set_context'::regproc),
+            'p_tenant_id::text', '''{A}'''); end $$"
+    );
+    superuser.batch_execute(&wrong).await.unwrap();
+    let before = rows_of_a(&superuser).await;
+    let (_, told) = crawl(&superuser, &login(&database).await).await;
+    assert!(told.len() > 12, "only {told:?}");
+    assert_ne!(rows_of_a(&superuser).await, before);
 }
 
 /// Where the second call meets what the first one made in the caller's own firm.
