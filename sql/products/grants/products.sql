@@ -22,7 +22,7 @@ grant execute on function
     products.finish_import(uuid, text)
     to rates_service;
 grant execute on function products.get_active_products_with_rates(varchar, numeric, numeric),
-    products.is_cusip(text), products.is_isin(text)
+    products.product_by_id(uuid), products.is_cusip(text), products.is_isin(text)
     to app_read_only, app_read_write, app_admin;
 -- Break-glass. History, snapshots and saved comparisons are not among what an administrator may change.
 grant insert, update, delete on products.products, products.product_availability, products.annuity_terms,

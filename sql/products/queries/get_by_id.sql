@@ -4,6 +4,4 @@ select product_id, cusip, isin, product_name, product_type, product_subtype, iss
        rate_history_id, return_of_premium, return_of_premium_percentage, terms_and_conditions, terms_version, states,
        is_active, deactivated_at, annuity_terms, cd_terms, availability, created_at, created_by, updated_at, updated_by,
        version, rate_is_due
-  from products.product_details
- where product_id = $1::uuid
-   and tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+  from products.product_by_id($1::uuid)
