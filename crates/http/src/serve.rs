@@ -12,6 +12,9 @@ use lambda_http::{Adapter, LambdaEvent, Service};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 use utoipa_axum::router::OpenApiRouter;
 use wealth_core::problem;
 use wealth_core::{SystemClock, SystemIds};
@@ -78,19 +81,26 @@ pub async fn settings() -> Result<App, ServeError> {
     Ok(App::new(parts))
 }
 
-/// One JSON line per event on standard output, `LOG_LEVEL` from the environment.
+/// One JSON line per event on standard output. `LOG_LEVEL` is a level (`info` unless given) or a list
+/// such as `info,wealth_db=debug`.
 pub fn init_logging() {
-    let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(level);
-    let subscriber = tracing_subscriber::fmt()
+    let level = std::env::var("LOG_LEVEL").ok().filter(|level| !level.is_empty());
+    let level = level.unwrap_or_else(|| "info".to_owned());
+    let fallback = Targets::new().with_default(LevelFilter::INFO);
+    let wanted: Targets = level.parse().unwrap_or(fallback);
+    let quiet = wanted.default_level().unwrap_or(LevelFilter::INFO).min(LevelFilter::WARN);
+    // The runtime opens a span for each invocation, which our one line has no use for.
+    let filter = match level.contains("lambda_runtime") {
+        true => wanted,
+        false => wanted.with_target("lambda_runtime", quiet),
+    };
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
-        .with_span_list(false)
-        .with_env_filter(filter)
-        .finish();
+        .with_span_list(false);
     // Fails only when a subscriber is set already, which then stays.
-    drop(tracing::subscriber::set_global_default(subscriber));
+    drop(tracing_subscriber::registry().with(lines).with(filter).try_init());
 }
 
 /// Runs a context as a Lambda function until the environment is shut down.
