@@ -1,6 +1,8 @@
 -- At commit, what is believed now of a product must be one unbroken line of dates from its first rate on, open at the
--- end. One index scan over the product's current rows: each must end the day before the next begins, and the last, which
--- has no next, must have no end.
+-- end. Each row that came or went looks at its own place only: the current row that begins on its day or before must end
+-- the day before the next begins, or have no end and no next. A gap follows either a row that came, which sees it, or a
+-- row that stayed while its neighbour went, which sees it: so all places together prove the line, at two look-ups a row,
+-- where the whole line a row would cost the square of a long history.
 create or replace function rates.rate_history_no_gap()
 returns trigger
 language plpgsql
@@ -9,16 +11,25 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_broken boolean;
+    v_from date;
+    v_until date;
+    v_next date;
     v_before text := current_setting('app.current_tenant_id', true);
 begin
     -- At commit of an administrator's transaction no tenant may be set; the row says which one it is.
     if v_before is distinct from new.tenant_id::text then
         perform set_config('app.current_tenant_id', new.tenant_id::text, true);
     end if;
-    select coalesce(bool_or(l.end_date is distinct from l.next_date - 1), true) into v_broken
-      from (select h.end_date, lead(h.effective_date) over (order by h.effective_date) as next_date
-              from rates.rate_history h
-             where h.tenant_id = new.tenant_id and h.product_id = new.product_id and h.superseded_at is null) l;
+    select h.effective_date, h.end_date into v_from, v_until from rates.rate_history h
+     where h.tenant_id = new.tenant_id and h.product_id = new.product_id and h.superseded_at is null
+       and h.effective_date <= new.effective_date
+     order by h.effective_date desc limit 1;
+    select h.effective_date into v_next from rates.rate_history h
+     where h.tenant_id = new.tenant_id and h.product_id = new.product_id and h.superseded_at is null
+       and h.effective_date > coalesce(v_from, '-infinity')
+     order by h.effective_date limit 1;
+    -- Without a row before it the line begins later, but a product is never left without any rate.
+    v_broken := case when v_from is null then v_next is null else v_until is distinct from v_next - 1 end;
     if v_before is distinct from new.tenant_id::text then
         perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
     end if;

@@ -78,10 +78,16 @@ async fn months_with_an_end_join_to_one_line_whatever_the_batch() {
     load.args(["--batch", "1"]);
     let (code, out, err) = run(load).await;
     assert_eq!(code, 0, "{out}{err}");
-    let line = app.sql("select base_rate::int as rate, effective_date as first, end_date as last
-        from rates.rate_history where superseded_at is null order by effective_date limit 3").await;
+    let line = app
+        .sql(
+            "select base_rate::int as rate, effective_date as first, end_date as last
+        from rates.rate_history where superseded_at is null order by effective_date limit 3",
+        )
+        .await;
     // March has an end, but nothing follows before the first known rate: it holds until that.
-    let before = app.sql("select min(effective_date) - 1 as day from rates.rate_history where base_rate = 4.5").await;
+    let before = app
+        .sql("select min(effective_date) - 1 as day from rates.rate_history where base_rate = 4.5")
+        .await;
     assert_eq!(
         line,
         [
