@@ -149,13 +149,22 @@ async fn the_command_line_writes_the_document_that_is_served() {
 
 /// Finer than the registry: the answer has the general code of their class. May only shrink.
 const GENERAL: [&str; 10] = [
-    "availability_not_found", "feed_not_found", "import_not_found", "invalid_period", "rate_change_not_found",
-    "rate_changed", "rates_changed", "reason_required", "too_many_decimals", "unknown_field",
+    "availability_not_found",
+    "feed_not_found",
+    "import_not_found",
+    "invalid_period",
+    "rate_change_not_found",
+    "rate_changed",
+    "rates_changed",
+    "reason_required",
+    "too_many_decimals",
+    "unknown_field",
 ];
 
 #[test]
 fn every_code_that_sql_raises_is_registered() {
-    let pattern = regex::Regex::new(r"platform\.fail\(\s*'(WA\d{3})',\s*'(\w+)'").expect("a pattern");
+    let pattern =
+        regex::Regex::new(r"platform\.fail\(\s*'(WA\d{3})',\s*'(\w+)'").expect("a pattern");
     let (mut unknown, mut seen) = (BTreeSet::new(), 0);
     let mut folders = vec![crate::root().join("sql")];
     while let Some(folder) = folders.pop() {

@@ -12,8 +12,15 @@ use crate::routes::{documented, functions};
 use crate::{Routes, read};
 
 /// What a test or a reader fills in.
-const PLACEHOLDERS: [&str; 7] =
-    ["token", "version", "tenant_id", "product_id", "other_product_id", "change_id", "availability_id"];
+const PLACEHOLDERS: [&str; 7] = [
+    "token",
+    "version",
+    "tenant_id",
+    "product_id",
+    "other_product_id",
+    "change_id",
+    "availability_id",
+];
 
 fn of(function: &str) -> Vec<(PathBuf, String)> {
     let folder = root().join("events").join(function);

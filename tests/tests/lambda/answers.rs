@@ -90,6 +90,12 @@ impl<'a> Session<'a> {
 
     fn compare(&self, name: &str, answer: &Value, line: &Value) {
         let mut answer = answer.clone();
+        // An instant is shorter when its last digits are zero.
+        let length = answer["body"].as_str().map_or(0, str::len).to_string();
+        if let Some(told) = answer.pointer_mut("/headers/content-length") {
+            assert_eq!(*told, length, "{name}");
+            *told = "<length>".into();
+        }
         // The body is text to the gateway; as JSON it can be read and compared by member.
         if let Some(Ok(json)) = answer["body"].as_str().map(serde_json::from_str::<Value>) {
             answer["body"] = json;

@@ -18,6 +18,7 @@ fn assert_unavailable(answer: &Value) {
     let problem = body(answer);
     assert_eq!(problem["code"], "dependency_unavailable");
     let shown = answer.to_string();
+    assert!(problem["request_id"].is_string());
     for internal in ["127.0.0.1", "refused", "postgres", "os error"] {
         assert!(!shown.contains(internal), "{internal}: {shown}");
     }

@@ -134,7 +134,10 @@ pub(crate) async fn answer(lambda: &Lambda, event: &Value) -> Value {
     outcome.into_response().expect("an answer")
 }
 
-/// The body of an API Gateway answer, which is JSON.
+/// The body of an API Gateway answer, which is JSON or empty.
 pub(crate) fn body(answer: &Value) -> Value {
-    serde_json::from_str(answer["body"].as_str().unwrap_or("null")).expect("a JSON body")
+    match answer["body"].as_str() {
+        None | Some("") => Value::Null,
+        Some(text) => serde_json::from_str(text).expect("a JSON body"),
+    }
 }

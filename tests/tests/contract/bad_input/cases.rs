@@ -1,7 +1,7 @@
 //! From one good request to many bad ones.
 
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use testkit::Request;
 
 use super::{good::World, nasty};
@@ -12,6 +12,38 @@ const CSV: &str =
     "cusip,product_name,product_type,product_subtype,issuer,minimum_investment,base_rate\n";
 /// Bodies with two bad fields, for each operation.
 const PAIRS: usize = 5_000;
+
+/// Headers that programs read.
+const HEADERS: [&str; 7] = [
+    "if-match",
+    "if-none-match",
+    "idempotency-key",
+    "content-type",
+    "x-request-id",
+    "accept",
+    "authorization",
+];
+
+/// Every n-th of the requests that there are: only these are made.
+pub(super) struct Chosen {
+    pub(super) known: usize,
+    pub(super) step: usize,
+    pub(super) requests: Vec<(String, Request)>,
+}
+
+impl Chosen {
+    /// Keeps every `step`-th.
+    pub(super) fn every(step: usize) -> Self {
+        Self { known: 0, step, requests: Vec::new() }
+    }
+
+    fn offer(&mut self, make: impl FnOnce(usize) -> (String, Request)) {
+        self.known += 1;
+        if self.known % self.step == 0 {
+            self.requests.push(make(self.known));
+        }
+    }
+}
 
 /// An operation as the crawl sees it.
 pub(super) struct Operation {
@@ -96,102 +128,91 @@ impl Operation {
         request.key(&format!("bad-input-{number}"))
     }
 
-    /// Every bad request that this operation knows.
-    pub(super) fn bad(&self, world: &World, number: &mut usize) -> Vec<(String, Request)> {
-        let mut cases = Vec::new();
-        let mut add =
-            |what: String, request: Request| cases.push((format!("{} {what}", self.id), request));
+    /// Every bad request that this operation knows, offered to `chosen`.
+    pub(super) fn bad(&self, world: &World, chosen: &mut Chosen) {
         for name in self.parameters() {
             for piece in nasty::pieces().iter().filter(|piece| !piece.is_empty()) {
-                let address = self.address(world, Some((name, piece)));
-                *number += 1;
-                add(
-                    format!("{{{name}}} = {piece:.60}"),
-                    self.with_address(world, &address, *number),
-                );
+                chosen.offer(|number| {
+                    let address = self.address(world, Some((name, piece)));
+                    (
+                        format!("{{{name}}} = {piece:.60}"),
+                        self.with_address(world, &address, number),
+                    )
+                });
             }
         }
+        self.bad_queries(world, chosen);
+        for header in HEADERS {
+            for value in nasty::headers() {
+                chosen.offer(|number| {
+                    let mut request = self.good(world, number);
+                    request.headers.retain(|(name, _)| name != header);
+                    (format!("{header}: {value:.60}"), request.header(header, value))
+                });
+            }
+        }
+        if self.id == IMPORT {
+            self.bad_rows(world, chosen);
+        } else if self.has_body {
+            self.bad_fields(world, chosen);
+        }
+    }
+
+    fn bad_queries(&self, world: &World, chosen: &mut Chosen) {
         let unknown = ["unknown", "limit[]", "__proto__"].map(str::to_owned);
         for name in self.queries.iter().chain(&unknown) {
-            for piece in nasty::pieces() {
-                let address = format!("{}?{name}={piece}", self.address(world, None));
-                *number += 1;
-                add(format!("?{name}={piece:.60}"), self.with_address(world, &address, *number));
-            }
-            let address = format!("{}?{name}=1&{name}=2", self.address(world, None));
-            *number += 1;
-            add(format!("?{name} twice"), self.with_address(world, &address, *number));
-        }
-        for header in [
-            "if-match",
-            "if-none-match",
-            "idempotency-key",
-            "content-type",
-            "x-request-id",
-            "accept",
-            "authorization",
-        ] {
-            for value in nasty::headers() {
-                *number += 1;
-                let mut request = self.good(world, *number);
-                request.headers.retain(|(name, _)| name != header);
-                add(format!("{header}: {value:.60}"), request.header(header, &value));
+            let twice = format!("1&{name}=2");
+            for piece in nasty::pieces().iter().chain([&twice]) {
+                chosen.offer(|number| {
+                    let address = format!("{}?{name}={piece}", self.address(world, None));
+                    (format!("?{name}={piece:.60}"), self.with_address(world, &address, number))
+                });
             }
         }
-        if self.has_body {
-            self.bad_bodies(world, number, &mut add);
-        }
-        cases
     }
 
     fn with_address(&self, world: &World, address: &str, number: usize) -> Request {
         Request { path: address.to_owned(), ..self.good(world, number) }
     }
 
-    fn bad_bodies(&self, world: &World, number: &mut usize, add: &mut impl FnMut(String, Request)) {
-        let good = world.body(&self.id).unwrap_or(Value::Object(Map::new()));
+    fn bad_fields(&self, world: &World, chosen: &mut Chosen) {
+        let good = || world.body(&self.id).unwrap_or_default();
         let (values, mut pointers) = (nasty::values(), Vec::new());
-        collect(&good, String::new(), &mut pointers);
-        for pointer in &pointers {
-            for value in &values {
-                let mut body = world.body(&self.id).unwrap_or_default();
-                if let Some(place) = body.pointer_mut(pointer) {
-                    *place = value.clone();
-                }
-                *number += 1;
-                let shown = value.to_string();
-                let bytes = body.to_string().into_bytes();
-                add(format!("{pointer} = {shown:.60}"), self.with_body(world, bytes, *number));
-            }
-        }
-        for pair in 0..if pointers.is_empty() { 0 } else { PAIRS } {
-            let (one, other) = (pair % pointers.len(), (pair * 7 + 3) % pointers.len());
-            let mut body = world.body(&self.id).unwrap_or_default();
-            for (pointer, value) in [(one, pair * 13), (other, pair * 31 + 5)] {
-                if let Some(place) = body.pointer_mut(&pointers[pointer]) {
+        collect(&good(), String::new(), &mut pointers);
+        let with = |bad: &[(usize, usize)], number| {
+            let mut body = good();
+            for (pointer, value) in bad {
+                if let Some(place) = body.pointer_mut(&pointers[*pointer]) {
                     *place = values[value % values.len()].clone();
                 }
             }
-            *number += 1;
-            let bytes = body.to_string().into_bytes();
-            add(format!("pair {pair}"), self.with_body(world, bytes, *number));
+            let what: Vec<&str> =
+                bad.iter().map(|(pointer, _)| pointers[*pointer].as_str()).collect();
+            let body = body.to_string();
+            (format!("{what:?} {body:.900}"), self.with_body(world, body.into_bytes(), number))
+        };
+        for pointer in 0..pointers.len() {
+            for value in 0..values.len() {
+                chosen.offer(|number| with(&[(pointer, value)], number));
+            }
         }
-        let text =
-            if self.id == IMPORT { self.bad_rows(world, number, add) } else { good.to_string() };
-        for bytes in nasty::bodies(&text) {
-            *number += 1;
-            let shown = String::from_utf8_lossy(&bytes).into_owned();
-            add(format!("body {shown:.60}"), self.with_body(world, bytes, *number));
+        for pair in 0..PAIRS {
+            let (one, other) = (pair % pointers.len(), (pair * 7 + 3) % pointers.len());
+            chosen.offer(|number| with(&[(one, pair * 13), (other, pair * 31 + 5)], number));
+        }
+        self.bad_bytes(world, &good().to_string(), chosen);
+    }
+
+    fn bad_bytes(&self, world: &World, good: &str, chosen: &mut Chosen) {
+        for bytes in nasty::bodies(good) {
+            chosen.offer(|number| {
+                let shown = String::from_utf8_lossy(&bytes).into_owned();
+                (format!("body {shown:.60}"), self.with_body(world, bytes, number))
+            });
         }
     }
 
-    /// Bad rows of an import; gives a good one.
-    fn bad_rows(
-        &self,
-        world: &World,
-        number: &mut usize,
-        add: &mut impl FnMut(String, Request),
-    ) -> String {
+    fn bad_rows(&self, world: &World, chosen: &mut Chosen) {
         let row = [
             "037833100",
             "Granite Guarantee",
@@ -204,16 +225,17 @@ impl Operation {
         for column in 0..row.len() {
             for text in nasty::texts() {
                 for quoted in [text.clone(), format!("\"{}\"", text.replace('"', "\"\""))] {
-                    let mut row = row.map(str::to_owned);
-                    row[column] = quoted;
-                    *number += 1;
-                    let body = format!("{CSV}{}\n", row.join(","));
-                    let request = self.with_body(world, body.into_bytes(), *number);
-                    add(format!("column {column} = {text:.60}"), request);
+                    chosen.offer(|number| {
+                        let mut row = row.map(str::to_owned);
+                        row[column] = quoted;
+                        let body = format!("{CSV}{}\n", row.join(","));
+                        let request = self.with_body(world, body.into_bytes(), number);
+                        (format!("column {column} = {text:.60}"), request)
+                    });
                 }
             }
         }
-        format!("{CSV}{}\n", row.join(","))
+        self.bad_bytes(world, &format!("{CSV}{}\n", row.join(",")), chosen);
     }
 
     fn with_body(&self, world: &World, bytes: Vec<u8>, number: usize) -> Request {

@@ -5,9 +5,9 @@ use testkit::{Answer, TestApp};
 use uuid::Uuid;
 use wealth_core::problem::Code;
 
-use super::cases::Operation;
+use super::cases::{Chosen, Operation};
 use super::good::World;
-use super::wanted;
+use super::{ORDINARY, wanted};
 use crate::document::operations;
 
 /// Operations that have a body, and a good one is not JSON.
@@ -74,32 +74,36 @@ async fn every_operation_with_a_body_has_a_good_one() {
 #[tokio::test]
 async fn bad_input_is_refused_and_changes_nothing() {
     let world = World::new().await;
-    let mut number = 0;
     let operations = operations_of(&world.app);
-    let known: usize =
-        operations.iter().map(|operation| operation.bad(&world, &mut number).len()).sum();
-    // Every n-th of them all, made again operation by operation: together they are large.
-    let step = (known / wanted()).max(1);
-    let (mut faults, mut sent, mut refused, mut place) = (Vec::new(), 0_usize, 0_usize, 0_usize);
+    let mut counted = Chosen::every(usize::MAX);
+    operations.iter().for_each(|operation| operation.bad(&world, &mut counted));
+    let known = counted.known;
+    let mut chosen = Chosen::every((known / wanted()).max(1));
+    let (mut faults, mut sent, mut refused) = (Vec::new(), 0_usize, 0_usize);
     let mut state = world.state().await;
+    let (batch, mut unseen) = (if wanted() > ORDINARY { 20 } else { 1 }, 0);
     for operation in &operations {
-        for (what, request) in operation.bad(&world, &mut number) {
-            place += 1;
-            if place % step != 0 {
-                continue;
-            }
+        operation.bad(&world, &mut chosen);
+        for (what, request) in chosen.requests.drain(..) {
             let answer = world.caller.send(request).await;
+            let what = format!("{} {what:.1000}", operation.id);
             faults.extend(fault(&answer).map(|fault| format!("{what}: {fault}")));
             sent += 1;
             refused += usize::from(answer.status >= 400);
             if !operation.is_write() {
                 continue;
             }
+            // A long run looks at the state after each batch of refusals that follow one another.
+            let accepted = answer.status < 400;
+            unseen = if accepted { 0 } else { unseen + 1 };
+            if !accepted && unseen < batch {
+                continue;
+            }
             let now = world.state().await;
-            if answer.status >= 400 && now != state {
+            if !accepted && now != state {
                 faults.push(format!("{what}: {}, and yet the state has changed", answer.status));
             }
-            state = now;
+            (state, unseen) = (now, 0);
         }
     }
     println!("bad input: {sent} requests of {known} known, {refused} refused");
@@ -113,9 +117,10 @@ async fn bad_input_is_refused_and_changes_nothing() {
 async fn reading_bad_input_changes_nothing() {
     let world = World::new().await;
     let before = world.state().await;
-    let mut number = 0;
+    let mut chosen = Chosen::every(97);
     for operation in operations_of(&world.app).iter().filter(|operation| !operation.is_write()) {
-        for (what, request) in operation.bad(&world, &mut number).into_iter().step_by(97) {
+        operation.bad(&world, &mut chosen);
+        for (what, request) in chosen.requests.drain(..) {
             let answer = world.caller.send(request).await;
             assert_eq!(fault(&answer), None, "{what}");
         }

@@ -88,7 +88,7 @@ impl World {
                 "minimum_investment": "5000.00", "states": ["CA"],
             }),
             "product_terms_publish" => {
-                json!({"terms_and_conditions": "Guaranteed for six years.", "effective_date": "2026-12-01"})
+                json!({"text": "Guaranteed for six years."})
             }
             "product_availability_add" | "product_availability_change" => {
                 json!({"start_date": "2028-01-01", "end_date": "2028-01-31"})

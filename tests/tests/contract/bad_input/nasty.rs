@@ -1,9 +1,16 @@
 //! What breaks programs.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 /// Texts that are valid Unicode.
-pub(super) fn texts() -> Vec<String> {
+pub(super) fn texts() -> &'static [String] {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(make_texts);
+    &ALL
+}
+
+fn make_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",
         " ",
@@ -134,7 +141,12 @@ pub(super) fn texts() -> Vec<String> {
 }
 
 /// Values in place of a field's own: other types, other sizes.
-pub(super) fn values() -> Vec<Value> {
+pub(super) fn values() -> &'static [Value] {
+    static ALL: LazyLock<Vec<Value>> = LazyLock::new(make_values);
+    &ALL
+}
+
+fn make_values() -> Vec<Value> {
     let mut deep = json!(1);
     for _ in 0..100 {
         deep = json!([deep]);
@@ -159,7 +171,7 @@ pub(super) fn values() -> Vec<Value> {
         json!(vec![1; 10_001]),
         deep,
     ];
-    values.extend(texts().into_iter().map(Value::String));
+    values.extend(texts().iter().cloned().map(Value::String));
     values
 }
 
@@ -218,7 +230,12 @@ fn doubled(good: &str) -> String {
 }
 
 /// Pieces of a path or query as they stand on the wire, most of them wrong there.
-pub(super) fn pieces() -> Vec<String> {
+pub(super) fn pieces() -> &'static [String] {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(make_pieces);
+    &ALL
+}
+
+fn make_pieces() -> Vec<String> {
     let mut pieces: Vec<String> = [
         "%",
         "%z",
@@ -255,8 +272,13 @@ pub(super) fn encode(text: &str) -> String {
 }
 
 /// Values of headers, of bytes that HTTP lets through.
-pub(super) fn headers() -> Vec<String> {
-    let all = texts().into_iter().map(|text| text.chars().take(8_000).collect::<String>());
+pub(super) fn headers() -> &'static [String] {
+    static ALL: LazyLock<Vec<String>> = LazyLock::new(make_headers);
+    &ALL
+}
+
+fn make_headers() -> Vec<String> {
+    let all = texts().iter().map(|text| text.chars().take(8_000).collect::<String>());
     let mut kept: Vec<String> =
         all.filter(|text| http::HeaderValue::from_bytes(text.as_bytes()).is_ok()).collect();
     kept.extend(
