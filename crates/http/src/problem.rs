@@ -218,6 +218,7 @@ impl From<DbError> for Problem {
                               Idempotency-Key, or read the resource first.";
                 Self::new(&problem::DEPENDENCY_UNAVAILABLE, detail)
                     .because("connection lost during COMMIT")
+                    .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
             }
             DbError::Contention(_) | DbError::Timeout(_) | DbError::Unavailable(_) => {
                 Self::unavailable(chain(&error))
