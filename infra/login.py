@@ -52,7 +52,7 @@ grant {role} to {login};
 alter role {login} password '{verifier(password)}';
 -- Settings of the role and not of the session: RDS Proxy pins a connection that says SET.
 alter role {login} set timezone = 'UTC';
-alter role {login} set statement_timeout = '10s';
+alter role {login} set statement_timeout = '25s';
 alter role {login} set lock_timeout = '2s';
 alter role {login} set idle_in_transaction_session_timeout = '15s';
 commit;"""

@@ -167,7 +167,7 @@ impl DbConfig {
             ca_bundle: None,
             pool_size: 1,
             pool_timeout: Duration::from_secs(5),
-            statement_timeout: Duration::from_secs(12),
+            statement_timeout: Duration::from_secs(26),
             rest: Duration::from_secs(30),
             allow_below_floor: false,
         }

@@ -121,7 +121,7 @@ pub(crate) async fn service_login(
          alter role {login} password '{password}';
          grant {roles} to {login};
          alter role {login} set timezone = 'UTC';
-         alter role {login} set statement_timeout = '10s';
+         alter role {login} set statement_timeout = '25s';
          alter role {login} set lock_timeout = '2s';
          alter role {login} set idle_in_transaction_session_timeout = '15s';"
     );
