@@ -55,15 +55,16 @@ impl<S: Send + Sync> FromRequest<S> for RawInput {
         let headers = request.headers().clone();
         let target = request.uri().path_and_query().map_or("/", |pq| pq.as_str());
         let operation = format!("{} {target}", request.method());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            match rejection.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-                    &problem::PAYLOAD_TOO_LARGE,
-                    "The body is larger than this call takes. Split it.",
-                ),
-                _ => Problem::new(&problem::MALFORMED_REQUEST, "The body cannot be read."),
-            }
-        })?;
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| {
+                match rejection.into_response().status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                        &problem::PAYLOAD_TOO_LARGE,
+                        "The body is larger than this call takes. Split it.",
+                    ),
+                    _ => Problem::new(&problem::MALFORMED_REQUEST, "The body cannot be read."),
+                }
+            })?;
         let idempotency = Idempotency::read(&headers, operation, &bytes)?;
         Ok(Self { bytes, content_type, idempotency })
     }

@@ -4,8 +4,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
 use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -78,7 +78,9 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
 /// judged by their handlers, which know when a version says enough.
 fn is_held(response: &Response, held: Option<&HeaderValue>) -> bool {
     let by_digest = response.extensions().get::<TaggedByDigest>().is_some();
-    let (Some(held), Some(tag)) = (held, response.headers().get(header::ETAG)) else { return false };
+    let (Some(held), Some(tag)) = (held, response.headers().get(header::ETAG)) else {
+        return false;
+    };
     let held = held.to_str().unwrap_or_default();
     let mut tags = held.split(',').map(|one| one.trim().trim_start_matches("W/"));
     by_digest && tags.any(|one| one.as_bytes() == tag.as_bytes())
@@ -129,7 +131,13 @@ impl Line {
         }
     }
 
-    fn write(&self, seen: &Observation, response: &Response, started: Instant, cause: Option<&str>) {
+    fn write(
+        &self,
+        seen: &Observation,
+        response: &Response,
+        started: Instant,
+        cause: Option<&str>,
+    ) {
         let usage = seen.meter.usage();
         let status = response.status().as_u16();
         let (tenant, subject) = match seen.who.get() {

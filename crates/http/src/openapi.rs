@@ -57,15 +57,17 @@ pub fn add_problems(document: &mut utoipa::openapi::OpenApi) {
         ];
         for (operation, writes) in operations {
             let Some(operation) = operation else { continue };
-            let open = operation.security.as_ref().is_some_and(|s| {
-                s.iter().any(|requirement| *requirement == Default::default())
-            });
+            let open = operation
+                .security
+                .as_ref()
+                .is_some_and(|s| s.iter().any(|requirement| *requirement == Default::default()));
             if open {
                 continue;
             }
             for (status, text) in PROBLEMS {
                 let only_writes = matches!(*status, "409" | "412" | "413" | "415" | "428");
-                if (writes || !only_writes) && !operation.responses.responses.contains_key(*status) {
+                if (writes || !only_writes) && !operation.responses.responses.contains_key(*status)
+                {
                     operation
                         .responses
                         .responses

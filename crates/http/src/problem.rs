@@ -110,12 +110,7 @@ impl Problem {
 
     /// Adds the field at fault.
     #[must_use]
-    pub fn at(
-        mut self,
-        pointer: &str,
-        code: impl Into<Cow<'static, str>>,
-        message: &str,
-    ) -> Self {
+    pub fn at(mut self, pointer: &str, code: impl Into<Cow<'static, str>>, message: &str) -> Self {
         self.0.errors.push(FieldError {
             pointer: pointer.to_owned(),
             code: code.into(),

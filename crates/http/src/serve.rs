@@ -75,9 +75,9 @@ pub async fn settings() -> Result<App, ServeError> {
         // Not final: requests answer 503 and try again.
         tracing::error!(error = crate::problem::chain(&error), "no database connection yet");
     }
-    let verifier = Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
-    let parts =
-        AppParts { db, verifier, clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) };
+    let verifier =
+        Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
+    let parts = AppParts { db, verifier, clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) };
     Ok(App::new(parts))
 }
 

@@ -82,10 +82,8 @@ impl TestApp {
             DateTime::from_timestamp(1_795_262_400, 0).expect("2026-11-21T12:00:00Z"),
         ));
         let db = Db::new(config).await.expect("a pool");
-        let verifier = Verifier::new(
-            Arc::new(DbIssuers::new(db.clone())),
-            Arc::new(HttpsFetcher::new()),
-        );
+        let verifier =
+            Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
         let app = App::new(AppParts {
             db,
             verifier,
@@ -151,7 +149,6 @@ impl TestApp {
     pub fn token(&self, firm: Firm, subject: &str, roles: &[&str]) -> String {
         token_at(firm, subject, roles, wealth_core::Clock::now(&*self.clock))
     }
-
 
     /// Runs one query as superuser; each row as a JSON object. Take care: row level security does
     /// not apply.

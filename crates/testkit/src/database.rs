@@ -149,9 +149,8 @@ async fn make_template() -> String {
 
 /// Renames once the last session has left, which the server notices a moment after we do.
 async fn rename(server: &tokio_postgres::Client, from: &str, to: &str) {
-    let text = format!(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{from}';"
-    );
+    let text =
+        format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{from}';");
     for _ in 0..50 {
         server.batch_execute(&text).await.expect("the sessions ended");
         let renamed = server.batch_execute(&format!("alter database {from} rename to {to}")).await;
