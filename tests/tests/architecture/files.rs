@@ -30,8 +30,19 @@ fn files(folders: &[&str], extension: &str) -> Vec<(PathBuf, String)> {
 #[test]
 fn the_top_level_is_the_designs() {
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "Makefile", "README.md", "clippy.toml", "rustfmt.toml",
-        "crates", "docs", "events", "infra", "sql", "target", "tests",
+        "Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "README.md",
+        "clippy.toml",
+        "rustfmt.toml",
+        "crates",
+        "docs",
+        "events",
+        "infra",
+        "sql",
+        "target",
+        "tests",
     ];
     for entry in std::fs::read_dir(root()).expect("the workspace") {
         let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
@@ -42,7 +53,8 @@ fn the_top_level_is_the_designs() {
 #[test]
 fn no_test_is_switched_off_and_nothing_is_left_for_later() {
     // Split, so that this file does not find itself.
-    let words = [["#[ign", "ore"], ["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["unimplemented", "!("]];
+    let words =
+        [["#[ign", "ore"], ["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["unimplemented", "!("]];
     for (path, text) in files(&["crates", "tests"], "rs") {
         for word in words {
             let word = word.concat();
