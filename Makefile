@@ -39,8 +39,8 @@ watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a fi
 
 bench: ## measure, each figure next to its limit or peer from the same run
 	@.ci/tools bench
-	cargo build --release --workspace --bins
-	$(WEALTH) with-postgres -- cargo bench --workspace --bench figures
+	cargo build --release -p products -p rates -p wealth --bins
+	$(WEALTH) with-postgres -- cargo bench -p tests --bench figures
 
 gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql
 	@$(WEALTH) openapi

@@ -24,7 +24,8 @@ const ROWS: u32 = 40_000;
 const MANY: u32 = 1_000_000;
 
 /// What an import writes: the facts, their history, and the record of who did it.
-const FACTS: [&str; 3] = ["products.products", "rates.rate_history", "products.product_availability"];
+const FACTS: [&str; 3] =
+    ["products.products", "rates.rate_history", "products.product_availability"];
 const HISTORY: [&str; 1] = ["products.product_versions"];
 const AUDIT: [&str; 1] = ["audit.audit_events"];
 
@@ -39,26 +40,66 @@ pub(crate) async fn run(report: &mut Report, many: bool) -> Result<()> {
     superuser.batch_execute("vacuum analyze").await?;
     let rows = per_second(ROWS, new.elapsed);
     report.figure("new rows", rows, "rows/s", Limit::None);
-    report.figure("new rows, processor time of the importer", new.cpu_micros(ROWS), "us/row", Limit::None);
+    report.figure(
+        "new rows, processor time of the importer",
+        new.cpu_micros(ROWS),
+        "us/row",
+        Limit::None,
+    );
 
     let copies = copies(&superuser).await?;
-    report.figure("  COPY: products, rates, windows", per_second(ROWS, copies.facts), "rows/s", Limit::None);
+    report.figure(
+        "  COPY: products, rates, windows",
+        per_second(ROWS, copies.facts),
+        "rows/s",
+        Limit::None,
+    );
     let with_history = copies.facts + copies.history;
-    report.figure("  COPY: and versions (history)", per_second(ROWS, with_history), "rows/s", Limit::None);
+    report.figure(
+        "  COPY: and versions (history)",
+        per_second(ROWS, with_history),
+        "rows/s",
+        Limit::None,
+    );
     let all = with_history + copies.audit;
     report.figure("  COPY: and audit events", per_second(ROWS, all), "rows/s", Limit::None);
-    report.figure("  INSERT of the facts, triggers off", per_second(ROWS, copies.insert), "rows/s", Limit::None);
-    report.figure("  INSERT of the facts, row level security on", per_second(ROWS, copies.fenced), "rows/s", Limit::None);
+    report.figure(
+        "  INSERT of the facts, triggers off",
+        per_second(ROWS, copies.insert),
+        "rows/s",
+        Limit::None,
+    );
+    report.figure(
+        "  INSERT of the facts, row level security on",
+        per_second(ROWS, copies.fenced),
+        "rows/s",
+        Limit::None,
+    );
     let name = "  INSERT of the facts, and triggers (audit, no gap)";
     report.figure(name, per_second(ROWS, copies.triggered), "rows/s", Limit::None);
     let ratio = |time: Duration| all.as_secs_f64() / time.as_secs_f64();
-    report.figure("new rows against COPY of the same rows", ratio(new.elapsed), "x", Limit::AtLeast(0.9));
+    report.figure(
+        "new rows against COPY of the same rows",
+        ratio(new.elapsed),
+        "x",
+        Limit::AtLeast(0.9),
+    );
 
     let upserted = import(&database, &changed).await?;
     report.figure("upserts", per_second(ROWS, upserted.elapsed), "rows/s", Limit::None);
-    report.figure("upserts against COPY of the same rows", ratio(upserted.elapsed), "x", Limit::AtLeast(0.5));
+    report.figure(
+        "upserts against COPY of the same rows",
+        ratio(upserted.elapsed),
+        "x",
+        Limit::AtLeast(0.5),
+    );
     let again = import(&database, &changed).await?;
-    report.figure("the same rows again (unchanged)", per_second(ROWS, again.elapsed), "rows/s", Limit::None);
+    report.figure(
+        "the same rows again (unchanged)",
+        per_second(ROWS, again.elapsed),
+        "rows/s",
+        Limit::None,
+    );
     if many {
         let database = TestDatabase::new().await;
         let file = write_csv("many", MANY, "")?;
@@ -77,9 +118,10 @@ fn per_second(rows: u32, time: Duration) -> f64 {
 }
 
 fn write_csv(name: &str, rows: u32, suffix: &str) -> Result<PathBuf> {
-    let mut text = "cusip,product_name,product_type,product_subtype,issuer,minimum_investment,base_rate,\
+    let mut text =
+        "cusip,product_name,product_type,product_subtype,issuer,minimum_investment,base_rate,\
                     bonus_rate,effective_date,start_date,end_date\n"
-        .to_owned();
+            .to_owned();
     for number in 1..=rows {
         let cusip = testkit::cusip(number);
         let rate = number % 700;
@@ -194,7 +236,8 @@ async fn copy_all(from: &Client, to: &Client, tables: &[&str]) -> Result<Duratio
         let rows: usize = chunks.len();
         ensure!(rows > 0, "{table} is empty");
         // In pieces of a size that psql would send.
-        let joined: Vec<Bytes> = chunks.chunks(500).map(|part| Bytes::from(part.concat())).collect();
+        let joined: Vec<Bytes> =
+            chunks.chunks(500).map(|part| Bytes::from(part.concat())).collect();
         let started = Instant::now();
         let sink = to.copy_in::<_, Bytes>(&format!("copy {table} ({columns}) from stdin")).await?;
         let mut sink = std::pin::pin!(sink);

@@ -11,6 +11,7 @@
     reason = "a benchmark prints ratios of times, and reads the clock"
 )]
 
+mod bare;
 mod import;
 mod lambda;
 mod latency;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         [server::SERVE, port] => one_thread(async { server::serve(port.parse()?).await }),
+        [bare::BARE, port] => one_thread(async { bare::serve(port.parse()?).await }),
         [lambda::HELLO] => one_thread(lambda::hello()),
         // What is left names sections; cargo adds a flag of its own.
         _ => measure(&arguments.into_iter().filter(|a| !a.starts_with('-')).collect::<Vec<_>>()),

@@ -1,13 +1,14 @@
 //! Processor time of a tenant read on a saturated server: token verified, rows behind row level
-//! security, one log line. Ours and Fastify's take turns (A B B A), the least of each counts.
+//! security, one log line. Ours, a bare axum and Fastify take turns; the least of each counts.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use crate::bare::BARE;
 use crate::load::{Connection, get, saturate};
 use crate::peers;
-use crate::report::{Limit, Report, least};
+use crate::report::{self, Limit, Report};
 use crate::server::Server;
 use crate::world::World;
 
@@ -24,20 +25,24 @@ pub(crate) async fn run(report: &mut Report, world: &World) -> Result<()> {
     let request = get(&world.path(), &world.token());
     let ours = Server::ours(&world.url(world.port), CONNECTIONS).await?;
     let peer = peers::fastify(world, CONNECTIONS).await;
-    let (mut mine, mut theirs) = (Samples::default(), Samples::default());
+    let bare = Server::own(BARE, &world.url(world.port), CONNECTIONS).await?;
+    let (mut mine, mut least, mut theirs) =
+        (Samples::default(), Samples::default(), Samples::default());
     if let Ok(peer) = &peer {
         same_answer(&ours, peer, &request).await?;
     }
     // The first series warms both up and is forgotten.
     for round in 0..4 {
         if round == 1 {
-            (mine, theirs) = (Samples::default(), Samples::default());
+            (mine, least, theirs) = (Samples::default(), Samples::default(), Samples::default());
         }
         mine.add(&ours, &request).await?;
+        least.add(&bare, &request).await?;
         if let Ok(peer) = &peer {
             theirs.add(peer, &request).await?;
             theirs.add(peer, &request).await?;
         }
+        least.add(&bare, &request).await?;
         mine.add(&ours, &request).await?;
     }
     report.figure("processor time per read", mine.micros(), "us", Limit::AtMost(TARGET));
@@ -45,6 +50,14 @@ pub(crate) async fn run(report: &mut Report, world: &World) -> Result<()> {
     if let Some(pid) = ours.pid() {
         report.figure("resident memory of the server", resident(pid)?, "MB", Limit::None);
     }
+    report.figure(
+        "  bare axum, same statements, no token, no log line",
+        least.micros(),
+        "us",
+        Limit::None,
+    );
+    let ratio = mine.micros() / least.micros();
+    report.figure("processor time against bare axum", ratio, "x", Limit::AtMost(1.25));
     match &peer {
         Ok(_) => {
             report.figure("  Fastify 5 + pg, same transaction", theirs.micros(), "us", Limit::None);
@@ -55,6 +68,7 @@ pub(crate) async fn run(report: &mut Report, world: &World) -> Result<()> {
         Err(error) => report.missing("processor time against Fastify", &format!("{error:#}")),
     }
     ours.stop().await?;
+    bare.stop().await?;
     if let Ok(peer) = peer {
         peer.stop().await?;
     }
@@ -91,7 +105,7 @@ impl Samples {
     }
 
     fn micros(&self) -> f64 {
-        least(&self.micros)
+        report::least(&self.micros)
     }
 
     fn rate(&self) -> f64 {

@@ -19,9 +19,14 @@ pub(crate) struct Server {
 impl Server {
     /// Our own router, on one thread as in Lambda, logging on.
     pub(crate) async fn ours(database_url: &str, pool: usize) -> Result<Self> {
+        Self::own(SERVE, database_url, pool).await
+    }
+
+    /// This program in one of its roles.
+    pub(crate) async fn own(role: &str, database_url: &str, pool: usize) -> Result<Self> {
         let port = free_port().await?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(SERVE).arg(port.to_string());
+        command.arg(role).arg(port.to_string());
         command.env("DATABASE_POOL_SIZE", pool.to_string());
         Self::start(command.env("DATABASE_URL", database_url), port).await
     }
