@@ -120,7 +120,7 @@ fn per_second(rows: u32, time: Duration) -> f64 {
 fn write_csv(name: &str, rows: u32, suffix: &str) -> Result<PathBuf> {
     let mut text =
         "cusip,product_name,product_type,product_subtype,issuer,minimum_investment,base_rate,\
-                    bonus_rate,effective_date,start_date,end_date\n"
+                    bonus_rate,rate_effective_date,availability_start,availability_end\n"
             .to_owned();
     for number in 1..=rows {
         let cusip = testkit::cusip(number);

@@ -45,11 +45,6 @@ impl Report {
         println!("\n{title} (load {:.2})", load_average());
     }
 
-    /// A line of explanation under a figure.
-    pub(crate) fn note(&self, text: &str) {
-        println!("  {text}");
-    }
-
     /// One figure.
     pub(crate) fn figure(&mut self, name: &str, value: f64, unit: &str, limit: Limit) {
         let (held, bound) = match limit {

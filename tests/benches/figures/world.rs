@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use testkit::Firm;
 use testkit::database::{LOGIN, TestDatabase, server_url};
 use uuid::Uuid;
@@ -145,9 +145,4 @@ pub(crate) fn root() -> PathBuf {
 /// Whoever measures waits a moment for things to settle.
 pub(crate) async fn rest(millis: u64) {
     tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
-}
-
-/// Today, for rows that must be in force.
-pub(crate) fn _today() -> chrono::NaiveDate {
-    SystemClock.now().with_timezone(&Utc).date_naive()
 }
