@@ -39,7 +39,7 @@ impl Chosen {
 
     fn offer(&mut self, make: impl FnOnce(usize) -> (String, Request)) {
         self.known += 1;
-        if self.known % self.step == 0 {
+        if self.known.is_multiple_of(self.step) {
             self.requests.push(make(self.known));
         }
     }
