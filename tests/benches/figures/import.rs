@@ -29,6 +29,7 @@ const FACTS: [&str; 3] =
 const HISTORY: [&str; 1] = ["products.product_versions"];
 const AUDIT: [&str; 1] = ["audit.audit_events"];
 
+#[allow(clippy::too_many_lines, reason = "one figure a line")]
 /// Runs the section; `many` adds the import of a million rows.
 pub(crate) async fn run(report: &mut Report, many: bool) -> Result<()> {
     report.section(&format!("Import of {ROWS} products by CSV"));
@@ -36,6 +37,12 @@ pub(crate) async fn run(report: &mut Report, many: bool) -> Result<()> {
     let superuser = database.superuser().await;
     let file = write_csv("new", ROWS, "")?;
     let changed = write_csv("changed", ROWS, " II")?;
+    // A database in use has statistics; without any, the planner looks up rates by date and a first
+    // import takes the square of its length, until autovacuum comes round (here it is off).
+    let first = write_csv("first", 500, "")?;
+    import(&database, &first).await?;
+    superuser.batch_execute("vacuum analyze").await?;
+    std::fs::remove_file(first)?;
     let new = import(&database, &file).await?;
     superuser.batch_execute("vacuum analyze").await?;
     let rows = per_second(ROWS, new.elapsed);
@@ -102,6 +109,10 @@ pub(crate) async fn run(report: &mut Report, many: bool) -> Result<()> {
     );
     if many {
         let database = TestDatabase::new().await;
+        let first = write_csv("first", 500, "")?;
+        import(&database, &first).await?;
+        database.superuser().await.batch_execute("vacuum analyze").await?;
+        std::fs::remove_file(first)?;
         let file = write_csv("many", MANY, "")?;
         let run = import(&database, &file).await?;
         report.figure("1,000,000 new rows", per_second(MANY, run.elapsed), "rows/s", Limit::None);
@@ -231,7 +242,13 @@ async fn copy_all(from: &Client, to: &Client, tables: &[&str]) -> Result<Duratio
     let mut time = Duration::ZERO;
     for table in tables {
         let columns = columns(from, table).await?;
-        let text = format!("copy (select {columns} from {table}) to stdout");
+        // The seed left events of its own, which the other database has as well.
+        let ours = if *table == AUDIT[0] {
+            " where resource_type in ('products', 'rate_history', 'product_availability')"
+        } else {
+            ""
+        };
+        let text = format!("copy (select {columns} from {table}{ours}) to stdout");
         let chunks: Vec<Bytes> = from.copy_out(&text).await?.try_collect().await?;
         let rows: usize = chunks.len();
         ensure!(rows > 0, "{table} is empty");

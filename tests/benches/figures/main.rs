@@ -31,7 +31,8 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 6] = ["round-trips", "latency", "saturation", "lambda", "import", "plans"];
+const SECTIONS: [&str; 7] =
+    ["round-trips", "latency", "saturation", "lambda", "import", "plans", "million"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -83,8 +84,8 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     if runs("lambda") {
         lambda::run(&mut report, &world).await.context("lambda")?;
     }
-    if runs("import") {
-        import::run(&mut report, true).await.context("import")?;
+    if runs("import") || runs("million") {
+        import::run(&mut report, wanted.contains(&"million")).await.context("import")?;
     }
     if runs("plans") {
         plans::run(&mut report).await.context("plans")?;

@@ -177,6 +177,7 @@ fn print(report: &mut Report, cases: &[Case], table: &[Vec<Measured>]) {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one case a line")]
 /// Every list and search, with the filters that choose another plan.
 async fn all_cases(superuser: &tokio_postgres::Client) -> Result<Vec<Case>> {
     let text = format!(
