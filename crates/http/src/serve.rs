@@ -51,13 +51,16 @@ pub fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi:
     let routes = OpenApiRouter::with_openapi(openapi::base()).merge(routes).merge(health::router());
     let (router, mut document) = routes.split_for_parts();
     openapi::add_problems(&mut document);
-    let router = router
+    (finish(app, router), document)
+}
+
+fn finish(app: &App, router: Router<App>) -> Router {
+    router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
-        .with_state(app.clone());
-    (router, document)
+        .with_state(app.clone())
 }
 
 async fn no_route() -> Problem {
@@ -111,8 +114,9 @@ pub async fn serve(
     init_logging();
     // As text, for the runtime prints what it is given with Debug.
     let app = settings().await.map_err(|error| error.to_string())?;
-    let (router, _) = build(&app, routes);
-    let router = router.layer(middleware::from_fn(attach_caller));
+    // Without the finished document, which nobody reads here: a cold start waits for this line.
+    let (router, _) = routes.merge(health::router()).split_for_parts();
+    let router = finish(&app, router).layer(middleware::from_fn(attach_caller));
     // Registers an internal extension, without which Lambda sends no SIGTERM.
     lambda_runtime::spawn_graceful_shutdown_handler(|| async {
         tracing::info!("shutting down");

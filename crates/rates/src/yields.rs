@@ -1,6 +1,7 @@
 //! What an amount grows to and the yield that this is: arithmetic only, nothing is stored.
 
 use axum::Json;
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -13,7 +14,7 @@ use wealth_core::interest::{
 use wealth_core::money::round_half_up;
 use wealth_core::violations::Violations;
 use wealth_core::{Amount, Parse, Percent};
-use wealth_http::{Params, Principal, Problem, Result};
+use wealth_http::{App, Params, Principal, Problem, Result};
 
 use crate::query;
 use crate::row::UNIT;
@@ -114,11 +115,14 @@ const PERIODIC: &str =
     responses((status = 200, description = "The result", body = Yields))
 )]
 pub(crate) async fn handler(
+    State(app): State<App>,
     principal: Principal,
     Params(query): Params<Query>,
 ) -> Result<Response> {
     principal.authorize::<ViewRates>()?;
     let question = query.validate()?;
+    // Reads nothing, but the context call refuses a person who has left since the token was made.
+    app.read("rates_yields", &principal).batch_and_commit(&[]).await?;
     let answer = question.answer().map_err(undefined)?;
     Ok(Json(answer).into_response())
 }

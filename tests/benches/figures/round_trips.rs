@@ -19,7 +19,7 @@ use crate::world::server_port;
 const DELAY: Duration = Duration::from_millis(5);
 
 /// Operations that ask the database nothing.
-const WITHOUT_DATABASE: [&str; 2] = ["health", "rates_yields"];
+const WITHOUT_DATABASE: [&str; 1] = ["health"];
 
 /// A file in one call: opened, loaded and booked per thousand rows, closed and stored.
 const BULK: f64 = 5.0;
