@@ -46,7 +46,7 @@ macro_rules! codes {
 
 codes! {
     MALFORMED_JSON = "malformed_json", 400, "The body is not valid JSON",
-        "The body could not be read as JSON (RFC 8259, UTF-8, no duplicate member names). Mend the body.";
+        "The body could not be read as JSON (RFC 8259, UTF-8). Mend the body.";
     MALFORMED_REQUEST = "malformed_request", 400, "The request cannot be read",
         "The path, query, a header or a cursor has the wrong form. The detail names it; mend it.";
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing", 400, "Idempotency-Key is required",
@@ -71,6 +71,8 @@ codes! {
         "There is no such resource for this tenant. What belongs to another tenant looks exactly the same.";
     PRODUCT_NOT_FOUND = "product_not_found", 404, "Product not found",
         "No product with this id or CUSIP exists for this tenant, or the role may not see it because it is inactive.";
+    FEED_NOT_FOUND = "feed_not_found", 404, "Rate feed not found",
+        "No rate feed of this name exists for this tenant. An administrator declares it with PUT /v1/rate-feeds/{source}; then batches are taken.";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "Method not allowed",
         "The resource exists but not for this method. The Allow header lists those that it has.";
     NOT_ACCEPTABLE = "not_acceptable", 406, "No acceptable representation",

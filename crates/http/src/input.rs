@@ -8,7 +8,6 @@ use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use wealth_core::json::{self, JsonError};
 use wealth_core::problem;
-use wealth_core::violations::Violations;
 
 use crate::idempotency::Idempotency;
 use crate::problem::{Problem, Result};
@@ -35,6 +34,39 @@ where
         Ok(Self { body: parse(&raw.bytes)?, idempotency: raw.idempotency })
     }
 }
+
+/// A JSON body that may be left out.
+#[derive(Debug)]
+pub struct OptionalInput<T> {
+    /// The body, or what stands for none.
+    pub body: T,
+    /// Key and fingerprint.
+    pub idempotency: Idempotency,
+}
+
+impl<S, T> FromRequest<S> for OptionalInput<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + Default,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let RawInput { bytes, content_type, idempotency } =
+            RawInput::from_request(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(Self { body: T::default(), idempotency });
+        }
+        require_json(&content_type)?;
+        Ok(Self { body: parse(&bytes)?, idempotency })
+    }
+}
+
+/// The body of a call that takes none: left out, or an object without members. What a caller sends
+/// is never overlooked.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// A body as it came, for CSV and other formats.
 #[derive(Debug)]
@@ -87,11 +119,6 @@ fn require_json(content_type: &str) -> Result<()> {
 
 /// Parses JSON with the reader that imports and feeds use too.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    // serde would take an array for a struct, member by member in the order of declaration.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        let message = "must be a JSON object";
-        return Err(Violations::one("", "wrong_type", message).into());
-    }
     json::from_slice(bytes).map_err(|error| match error {
         JsonError::Shape(violations) => violations.into(),
         JsonError::Malformed(reason) => {
@@ -156,8 +183,18 @@ mod tests {
         assert_eq!(code(r#"{"name":"a","extra":1}"#), "validation_failed");
         assert_eq!(code(r#"{"name":"a","name":"b"}"#), "validation_failed");
         assert_eq!(code(r#"["a",[]]"#), "validation_failed");
+        assert_eq!(code(r#"{"name":"a","list":[[7]]}"#), "validation_failed");
         let deep = format!(r#"{{"name":{}"#, "[".repeat(100_000));
         assert_eq!(code(&deep), "validation_failed");
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        assert!(parse::<Nothing>(b"{}").is_ok());
+        for text in ["[]", "null", "0", r#"{"is_active":false}"#] {
+            let problem = parse::<Nothing>(text.as_bytes()).unwrap_err();
+            assert_eq!(problem.code().code, "validation_failed", "{text}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub use caller::Caller;
 pub use cursor::{Cursor, Limit, Page};
 pub use etag::{IfMatch, IfNoneMatch, etag};
 pub use idempotency::Idempotency;
-pub use input::{Input, Params, RawInput};
+pub use input::{Input, Nothing, OptionalInput, Params, RawInput};
 pub use path::PathParams;
 pub use principal::Principal;
 pub use problem::{Problem, ProblemDocument, Result};

@@ -16,8 +16,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use utoipa_axum::router::OpenApiRouter;
-use wealth_core::problem;
-use wealth_core::{SystemClock, SystemIds};
+use wealth_core::{SystemClock, SystemIds, json, problem};
 use wealth_db::{ConfigError, Db, DbConfig, TlsError};
 
 use crate::app::{App, AppParts};
@@ -152,7 +151,7 @@ async fn dispatch(
     }
     match (events, kind.detail_type) {
         (Some(handle), Some(_)) => {
-            let event = serde_json::from_str(payload.get())?;
+            let event = json::from_slice(payload.get().as_bytes())?;
             let answer = handle(app, event).await.map_err(|problem| {
                 let text = format!("{}: {}", problem.code().code, problem.cause().unwrap_or(""));
                 tracing::error!(cause = text, "event failed");

@@ -8,7 +8,7 @@ use wealth_core::ids::ProductId;
 use wealth_core::problem;
 use wealth_db::{Row, Sql, p, sql};
 use wealth_http::{
-    App, Done, IfMatch, PathParams, Principal, RawInput, Result, Row404, Write, json,
+    App, Done, IfMatch, Nothing, OptionalInput, PathParams, Principal, Result, Row404, Write, json,
 };
 
 use crate::view::ProductView;
@@ -36,7 +36,7 @@ pub(crate) async fn deactivate(
     principal: Principal,
     PathParams(id): PathParams<ProductId>,
     IfMatch(version): IfMatch,
-    input: RawInput,
+    input: OptionalInput<Nothing>,
 ) -> Result<Response> {
     let allowed = principal.authorize::<EditProducts>()?;
     let write = app.write("product_deactivate", &principal, &input.idempotency);
@@ -65,7 +65,7 @@ pub(crate) async fn reactivate(
     principal: Principal,
     PathParams(id): PathParams<ProductId>,
     IfMatch(version): IfMatch,
-    input: RawInput,
+    input: OptionalInput<Nothing>,
 ) -> Result<Response> {
     let allowed = principal.authorize::<EditProducts>()?;
     let write = app.write("product_reactivate", &principal, &input.idempotency);

@@ -7,7 +7,8 @@ use wealth_core::ids::{AvailabilityId, ProductId};
 use wealth_core::problem;
 use wealth_db::{p, sql};
 use wealth_http::{
-    App, Done, IfMatch, PathParams, Principal, RawInput, Result, Row404, Write, no_content,
+    App, Done, IfMatch, Nothing, OptionalInput, PathParams, Principal, Result, Row404, Write,
+    no_content,
 };
 
 /// Remove an availability window
@@ -33,7 +34,7 @@ pub(crate) async fn handler(
     principal: Principal,
     PathParams(ids): PathParams<(ProductId, AvailabilityId)>,
     IfMatch(version): IfMatch,
-    input: RawInput,
+    input: OptionalInput<Nothing>,
 ) -> Result<Response> {
     let allowed = principal.authorize::<EditProducts>()?;
     let write = app.write("product_availability_remove", &principal, &input.idempotency);

@@ -7,12 +7,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, DecideRateChanges};
-use wealth_core::json::{self, JsonError};
 use wealth_core::violations::Violations;
 use wealth_core::{problem, text};
 use wealth_db::{Sql, p, sql};
 use wealth_http::{
-    App, IfMatch, PathParams, Principal, Problem, RawInput, Result, Row404, json as reply,
+    App, IfMatch, OptionalInput, PathParams, Principal, Result, Row404, json as reply,
 };
 
 use super::RateChange;
@@ -27,24 +26,10 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    /// The note of a body, which may be left out.
-    fn read(input: &RawInput) -> Result<Option<String>> {
-        if input.bytes.is_empty() {
-            return Ok(None);
-        }
-        if input.content_type != "application/json" {
-            let text = "Send the body as application/json, or none.";
-            return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, text));
-        }
-        let decision: Self = json::from_slice(&input.bytes).map_err(|error| match error {
-            JsonError::Malformed(_) => {
-                Problem::new(&problem::MALFORMED_JSON, "The body is not JSON.")
-            }
-            JsonError::Shape(violations) => violations.into(),
-        })?;
+    fn validate(self) -> Result<Option<String>, Violations> {
         let mut v = Violations::new();
-        let note = decision.note.and_then(|note| text::clean(&note, text::REASON, "/note", &mut v));
-        Ok(v.into_result(note)?)
+        let note = self.note.and_then(|note| text::clean(&note, text::REASON, "/note", &mut v));
+        v.into_result(note)
     }
 }
 
@@ -61,7 +46,7 @@ impl Decision {
         ("change_id" = Uuid, Path, description = "The change"),
         ("If-Match" = String, Header, description = "ETag of the change, or `*`"),
     ),
-    request_body = Option<Decision>,
+    request_body(content = Option<Decision>, description = "May be left out"),
     responses((status = 200, description = "In force", body = RateChange))
 )]
 pub(crate) async fn approve(
@@ -69,11 +54,11 @@ pub(crate) async fn approve(
     principal: Principal,
     PathParams(change): PathParams<Uuid>,
     IfMatch(expected): IfMatch,
-    input: RawInput,
+    input: OptionalInput<Decision>,
 ) -> Result<Response> {
     let proof = principal.authorize::<DecideRateChanges>()?;
     let verdict = Verdict { name: "rate_changes_approve", sql: sql!("rates", "approve") };
-    verdict.rate_changes_decide(&proof, &app, &principal, (change, expected), &input).await
+    verdict.rate_changes_decide(&proof, &app, &principal, (change, expected), input).await
 }
 
 /// Reject a rate change
@@ -88,7 +73,7 @@ pub(crate) async fn approve(
         ("change_id" = Uuid, Path, description = "The change"),
         ("If-Match" = String, Header, description = "ETag of the change, or `*`"),
     ),
-    request_body = Option<Decision>,
+    request_body(content = Option<Decision>, description = "May be left out"),
     responses((status = 200, description = "Turned down", body = RateChange))
 )]
 pub(crate) async fn reject(
@@ -96,11 +81,11 @@ pub(crate) async fn reject(
     principal: Principal,
     PathParams(change): PathParams<Uuid>,
     IfMatch(expected): IfMatch,
-    input: RawInput,
+    input: OptionalInput<Decision>,
 ) -> Result<Response> {
     let proof = principal.authorize::<DecideRateChanges>()?;
     let verdict = Verdict { name: "rate_changes_reject", sql: sql!("rates", "reject") };
-    verdict.rate_changes_decide(&proof, &app, &principal, (change, expected), &input).await
+    verdict.rate_changes_decide(&proof, &app, &principal, (change, expected), input).await
 }
 
 /// Yes or no.
@@ -116,9 +101,9 @@ impl Verdict {
         app: &App,
         principal: &Principal,
         (change, expected): (Uuid, Option<i64>),
-        input: &RawInput,
+        input: OptionalInput<Decision>,
     ) -> Result<Response> {
-        let note = Decision::read(input)?;
+        let note = input.body.validate()?;
         let id = [p::uuid(&change)];
         let values = [p::uuid(&change), p::text(&note), p::int8(&expected)];
         let write = app.write(self.name, principal, &input.idempotency);

@@ -43,6 +43,29 @@ async fn off_sale_and_on_again() {
 }
 
 #[tokio::test]
+async fn what_a_call_without_a_body_is_sent_is_not_overlooked() {
+    let app = TestApp::new().await;
+    let path = create(&app.admin(), myga(1)).await.header("location");
+    let before = app.admin().get(&path).await.expect(200).bytes;
+    let window = format!("{path}/availability/00000000-0000-7000-8000-000000000001");
+    for (method, address) in [
+        (http::Method::POST, format!("{path}/deactivate")),
+        (http::Method::POST, format!("{path}/reactivate")),
+        (http::Method::DELETE, window),
+    ] {
+        let request = Request::new(method, &address).if_match("*");
+        let body = json!({"effective_date": "2027-01-01"});
+        let answer = app.admin().send(request.clone().json(&body)).await.expect(422);
+        assert_eq!(answer.body["errors"][0]["pointer"], "/effective_date");
+        let text = request.body("text/plain", b"please".to_vec());
+        app.admin().send(text).await.expect(415);
+    }
+    assert_eq!(app.admin().get(&path).await.expect(200).bytes, before);
+    let empty = Request::new(http::Method::POST, &format!("{path}/deactivate"));
+    app.admin().send(empty.if_match("*").json(&json!({}))).await.expect(200);
+}
+
+#[tokio::test]
 async fn the_log_says_who_did_what_in_which_request() {
     let app = TestApp::new().await;
     let path = create(&app.admin(), myga(1)).await.header("location");

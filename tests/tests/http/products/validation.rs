@@ -158,6 +158,29 @@ async fn what_is_no_json_is_told_from_json_that_does_not_fit() {
     }
 }
 
+/// Serde would fill the members of a struct from an array, in the order in which they stand in Rust.
+#[tokio::test]
+async fn an_array_is_no_object_inside_one_either() {
+    let app = TestApp::new().await;
+    for (member, value) in [
+        ("availability", json!(["2026-12-01", "2026-12-31"])),
+        ("cd_terms", json!([12])),
+        ("cd_terms", json!({"term_months": 12, "step_ups": [[6, "5.0000"]]})),
+        ("annuity_terms", json!({"surrender_schedule": [[1, "7.0000"]]})),
+    ] {
+        let body = with(plain(1), json!({member: value}));
+        let answer = app.admin().post("/v1/products", body).await.expect(422);
+        let error = &answer.body["errors"][0];
+        let pointer = error["pointer"].as_str().unwrap();
+        assert!(pointer.starts_with(&format!("/{member}")), "{pointer}");
+        assert_eq!(
+            (&error["code"], &error["message"]),
+            (&json!("wrong_type"), &json!("must be a JSON object"))
+        );
+    }
+    assert_eq!(products(&app).await, 0);
+}
+
 /// Texts that break parsers, terminals and databases, each with whether a name may be so.
 const NAUGHTY: &[(&str, bool)] = &[
     ("'; drop table products.products; --", true),

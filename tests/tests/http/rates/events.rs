@@ -109,14 +109,14 @@ async fn an_event_that_says_nothing_sensible_is_an_error_that_says_what() {
     };
     let cases = [
         (json!({}), "detail-type"),
-        (json!([]), "invalid length"),
+        (json!([]), "must be a JSON object"),
         (with(&|e| e["detail-type"] = json!("Other")), "RateBatch or ActivateDueRates"),
         (with(&|e| e["detail"] = json!(null)), "/detail"),
         (with(&|e| e["detail"]["tenant_id"] = json!("x")), "/detail/tenant_id"),
         (with(&|e| e["detail"]["rates"] = json!([])), "/detail/rates"),
         (with(&|e| e["detail"]["external_batch_id"] = json!("")), "/detail/external_batch_id"),
         (with(&|e| e["detail"]["more"] = json!(1)), "more"),
-        (with(&|e| e["detail"]["source"] = json!("nobody")), "Not found"),
+        (with(&|e| e["detail"]["source"] = json!("nobody")), "Rate feed not found"),
         (
             with(&|e| e["detail"]["tenant_id"] = json!("0192f0c8-0000-7000-8000-00000000dead")),
             "not active",

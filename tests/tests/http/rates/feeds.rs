@@ -1,7 +1,7 @@
 //! Feeds and their batches.
 
 use serde_json::{Value, json};
-use testkit::{Answer, Client, Firm, TestApp, cusip};
+use testkit::{Answer, Client, Firm, Request, TestApp, cusip};
 
 use super::{days, line, product, product_of, rates, set};
 
@@ -416,6 +416,29 @@ async fn what_is_no_batch_is_refused() {
     for body in [json!({}), json!([]), json!({"external_batch_id": "b", "rates": {}})] {
         assert_eq!(feed.post(BATCHES, body).await.expect(422).code(), "validation_failed");
     }
+    // Two readings, of which ours could be the wrong one: neither is taken.
+    let text = json!({"external_batch_id": "b", "rates": [rate("r", 1, "5", "2026-12-01")]});
+    let text = text.to_string().replace(r#""base_rate":"5""#, r#""base_rate":"5","base_rate":"6""#);
+    let request = Request::new(http::Method::POST, BATCHES);
+    let answer = feed.send(request.body("application/json", text.into())).await.expect(422);
+    assert_eq!(
+        answer.body["errors"],
+        json!([{"pointer": "/rates/0/base_rate", "code": "duplicate_field",
+                "message": "appears in its object more than once"}])
+    );
+}
+
+#[tokio::test]
+async fn a_batch_for_no_feed_is_not_found() {
+    let app = TestApp::new().await;
+    let body = json!({"external_batch_id": "b", "rates": [rate("r", 1, "5", "2026-12-01")]});
+    let answer = app.feed().post("/v1/rate-feeds/none/batches", body).await.expect(404);
+    assert_eq!(
+        answer.problem(),
+        json!({"type": "urn:wealth:problem:feed-not-found", "title": "Rate feed not found",
+               "status": 404, "code": "feed_not_found", "detail": "Rate feed not found"})
+    );
+    assert_eq!(app.sql("select from rates.feed_batches").await.len(), 0);
 }
 
 /// Two deliveries of one batch at once, as EventBridge and a retrying client may make them.
