@@ -155,6 +155,8 @@ impl Operation {
             self.bad_rows(world, chosen);
         } else if self.has_body {
             self.bad_fields(world, chosen);
+        } else if self.is_write() {
+            self.bad_bytes(world, "{\"a\":\"b\",\"c\":1}", chosen);
         }
     }
 

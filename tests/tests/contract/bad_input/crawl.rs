@@ -1,13 +1,15 @@
 //! Sends the bad requests to the router and looks at each answer.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
-use testkit::{Answer, TestApp};
+use testkit::{Answer, Request, TestApp};
 use uuid::Uuid;
 use wealth_core::problem::Code;
 
 use super::cases::{Chosen, Operation};
 use super::good::World;
-use super::{ORDINARY, wanted};
+use super::wanted;
 use crate::document::operations;
 
 /// Operations that have a body, and a good one is not JSON.
@@ -71,6 +73,60 @@ async fn every_operation_with_a_body_has_a_good_one() {
     }
 }
 
+#[allow(clippy::print_stdout, reason = "the figures of `make fuzz` are for its reader")]
+fn say(line: &str) {
+    println!("bad input: {line}");
+}
+
+/// What came of the requests.
+#[derive(Default)]
+struct Tally {
+    sent: usize,
+    by_status: BTreeMap<u16, usize>,
+    changed: usize,
+    faults: Vec<String>,
+}
+
+impl Tally {
+    /// Sends one, and holds what is stored after a refusal against what was stored before.
+    async fn send(&mut self, world: &World, writes: &mut i64, what: String, request: Request) {
+        let answer = world.caller.send(request).await;
+        self.sent += 1;
+        *self.by_status.entry(answer.status).or_default() += 1;
+        self.faults.extend(fault(&answer).map(|fault| format!("{what}: {fault}")));
+        let now = world.writes().await;
+        if answer.status >= 400 && now != *writes {
+            self.changed += 1;
+            self.faults.push(format!("{what}: {}, and yet something was written", answer.status));
+        }
+        *writes = now;
+        if self.sent.is_multiple_of(10_000) {
+            say(&format!("{} sent, {} faults", self.sent, self.faults.len()));
+        }
+    }
+
+    /// Requests of a class of statuses: 2 for 2xx.
+    fn class(&self, class: u16) -> usize {
+        self.by_status.iter().filter(|(status, _)| *status / 100 == class).map(|(_, n)| n).sum()
+    }
+
+    fn say(&self, known: usize) {
+        let statuses: Vec<_> =
+            self.by_status.iter().map(|(status, count)| format!("{status}: {count}")).collect();
+        say(&format!(
+            "{} requests of {known} known; 2xx {}, 3xx {}, 4xx {}, 5xx {} ({}); \
+             state changed by a refusal: {}",
+            self.sent,
+            self.class(2),
+            self.class(3),
+            self.class(4),
+            self.class(5),
+            statuses.join(", "),
+            self.changed,
+        ));
+    }
+}
+
 #[tokio::test]
 async fn bad_input_is_refused_and_changes_nothing() {
     let world = World::new().await;
@@ -79,44 +135,28 @@ async fn bad_input_is_refused_and_changes_nothing() {
     operations.iter().for_each(|operation| operation.bad(&world, &mut counted));
     let known = counted.known;
     let mut chosen = Chosen::every((known / wanted()).max(1));
-    let (mut faults, mut sent, mut refused) = (Vec::new(), 0_usize, 0_usize);
-    let mut state = world.state().await;
-    let (batch, mut unseen) = (if wanted() > ORDINARY { 20 } else { 1 }, 0);
+    let (mut tally, mut writes) = (Tally::default(), world.writes().await);
+    let before = writes;
     for operation in &operations {
         operation.bad(&world, &mut chosen);
         for (what, request) in chosen.requests.drain(..) {
-            let answer = world.caller.send(request).await;
             let what = format!("{} {what:.1000}", operation.id);
-            faults.extend(fault(&answer).map(|fault| format!("{what}: {fault}")));
-            sent += 1;
-            refused += usize::from(answer.status >= 400);
-            if !operation.is_write() {
-                continue;
-            }
-            // A long run looks at the state after each batch of refusals that follow one another.
-            let accepted = answer.status < 400;
-            unseen = if accepted { 0 } else { unseen + 1 };
-            if !accepted && unseen < batch {
-                continue;
-            }
-            let now = world.state().await;
-            if !accepted && now != state {
-                faults.push(format!("{what}: {}, and yet the state has changed", answer.status));
-            }
-            (state, unseen) = (now, 0);
+            tally.send(&world, &mut writes, what, request).await;
         }
     }
-    println!("bad input: {sent} requests of {known} known, {refused} refused");
-    let first = faults[..faults.len().min(40)].join("\n");
-    assert!(faults.is_empty(), "{} faults, the first:\n{first}", faults.len());
-    assert!(sent >= wanted().min(known), "{sent} of {}", wanted());
-    assert!(refused * 2 > sent, "only {refused} of {sent} were refused: the requests are too good");
+    tally.say(known);
+    let first = tally.faults[..tally.faults.len().min(40)].join("\n");
+    assert!(tally.faults.is_empty(), "{} faults, the first:\n{first}", tally.faults.len());
+    assert!(tally.sent >= wanted().min(known), "{} of {}", tally.sent, wanted());
+    let refused = tally.class(4);
+    assert!(refused * 2 > tally.sent, "only {refused} were refused: the requests are too good");
+    assert!(writes > before, "what was accepted was not counted: the counter counts nothing");
 }
 
 #[tokio::test]
 async fn reading_bad_input_changes_nothing() {
     let world = World::new().await;
-    let before = world.state().await;
+    let before = world.writes().await;
     let mut chosen = Chosen::every(97);
     for operation in operations_of(&world.app).iter().filter(|operation| !operation.is_write()) {
         operation.bad(&world, &mut chosen);
@@ -125,7 +165,7 @@ async fn reading_bad_input_changes_nothing() {
             assert_eq!(fault(&answer), None, "{what}");
         }
     }
-    assert_eq!(world.state().await, before);
+    assert_eq!(world.writes().await, before);
 }
 
 #[test]

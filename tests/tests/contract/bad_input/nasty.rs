@@ -137,7 +137,16 @@ fn make_texts() -> Vec<String> {
         "%00".repeat(100),
         "\u{0}".repeat(300),
     ]);
+    texts.extend(more());
     texts
+}
+
+/// More of them from a JSON array of strings that `NAUGHTY_STRINGS` names, such as the Big List of
+/// Naughty Strings, which is not ours to commit.
+fn more() -> Vec<String> {
+    let Some(path) = std::env::var_os("NAUGHTY_STRINGS") else { return Vec::new() };
+    let text = std::fs::read(&path).expect("the file that NAUGHTY_STRINGS names");
+    serde_json::from_slice(&text).expect("a JSON array of strings")
 }
 
 /// Values in place of a field's own: other types, other sizes.
