@@ -4,6 +4,7 @@ mod activity;
 mod availability;
 mod comparisons;
 mod create;
+mod facets;
 mod get;
 mod get_by_cusip;
 pub mod imports;
@@ -24,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::handler, create::handler))
         .routes(routes!(list_active::handler))
+        .routes(routes!(facets::handler))
         .routes(routes!(get_by_cusip::handler))
         .routes(routes!(get::handler, patch::handler))
         .routes(routes!(activity::deactivate))

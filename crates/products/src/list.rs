@@ -124,7 +124,7 @@ pub(crate) async fn handler(
 
 /// The words of a search, none when it is blank. Eight are enough to find anything and bound the
 /// work for a row.
-fn words(q: &str) -> Result<Option<Vec<String>>> {
+pub(crate) fn words(q: &str) -> Result<Option<Vec<String>>> {
     let mut violations = Violations::new();
     let rule = text::Rule { min: 0, max: 200, multiline: false };
     let Some(text) = text::clean(q, rule, "/q", &mut violations) else {

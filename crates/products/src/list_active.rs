@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::ViewProducts;
+use wealth_core::currency::Currency;
 use wealth_core::cusip::Cusip;
 use wealth_core::ids::ProductId;
 use wealth_core::money::{Amount, Percent};
@@ -53,6 +54,8 @@ pub(crate) struct ActiveProduct {
     pub(crate) product_type: ProductType,
     /// Free text.
     pub(crate) description: Option<String>,
+    /// Currency of its amounts: beside the documented columns, because an amount without one is none.
+    pub(crate) currency: Currency,
     /// Least investment.
     pub(crate) minimum_investment: Amount,
     /// Most investment; null is unlimited.
@@ -72,6 +75,15 @@ pub(crate) struct ActiveProduct {
     pub(crate) start_date: NaiveDate,
     /// Last day of the window that is open.
     pub(crate) end_date: NaiveDate,
+}
+
+/// A row with the key that the sheet is sorted by.
+#[derive(Serialize)]
+struct Item {
+    #[serde(flatten)]
+    product: ActiveProduct,
+    #[serde(skip)]
+    rate_key: i64,
 }
 
 /// The rate sheet of today
@@ -95,7 +107,7 @@ pub(crate) async fn handler(
     Params(query): Params<Query>,
 ) -> Result<Response> {
     principal.authorize::<ViewProducts>()?;
-    let after = query.cursor.map(|cursor| cursor.decode::<(ProductType, Percent, Uuid)>());
+    let after = query.cursor.map(|cursor| cursor.decode::<(ProductType, i64, Uuid)>());
     let after = after.transpose()?;
     let rows = app
         .read("products_list_active", &principal)
@@ -106,14 +118,15 @@ pub(crate) async fn handler(
                 p::numeric(&query.rate_min.map(Percent::decimal)),
                 p::numeric(&query.rate_max.map(Percent::decimal)),
                 p::text(&after.map(|(product_type, ..)| product_type.as_str())),
-                p::numeric(&after.map(|(_, rate, _)| rate.decimal())),
+                p::int8(&after.map(|(_, rate_key, _)| rate_key)),
                 p::uuid(&after.map(|(.., id)| id)),
                 p::int8(&query.limit.fetch()),
             ],
         )
         .await?;
-    let items = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let key = |item: &ActiveProduct| (item.product_type, item.base_rate, item.product_id);
+    let item = |row| Ok(Item { product: read(row)?, rate_key: Row::get(row, "rate_key") });
+    let items = rows.iter().map(item).collect::<Result<Vec<_>>>()?;
+    let key = |item: &Item| (item.product.product_type, item.rate_key, item.product.product_id);
     Ok(Page::new(items, query.limit, &uri, key).into_response())
 }
 
@@ -124,6 +137,7 @@ fn read(row: &Row) -> Result<ActiveProduct> {
         product_name: row.get("product_name"),
         product_type: row::parsed(row, "product_type")?,
         description: row.get("description"),
+        currency: row::parsed(row, "currency")?,
         minimum_investment: row::amount(row, "minimum_investment")?,
         maximum_investment: row::amount_opt(row, "maximum_investment")?,
         base_rate: row::percent(row, "base_rate")?,

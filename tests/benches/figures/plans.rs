@@ -234,7 +234,7 @@ async fn all_cases(superuser: &tokio_postgres::Client) -> Result<Vec<Case>> {
         sheet("active sheet, type and rates", "'CD',1,6, null,null,null");
         sheet(
             "active sheet, second page",
-            "null,null,null, 'CD',3,'7fffffff-0000-0000-0000-000000000000'",
+            "null,null,null, 'CD',-30000,'7fffffff-0000-0000-0000-000000000000'",
         );
         add("product", role, sql!("products", "get_by_id"), format!("('{product}')"));
         add("product by CUSIP", role, sql!("products", "get_by_cusip"), format!("('{cusip}')"));

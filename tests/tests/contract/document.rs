@@ -147,6 +147,73 @@ async fn the_command_line_writes_the_document_that_is_served() {
     assert_eq!(written, document().await);
 }
 
+/// Schemas with amounts of no currency: a calculation that is the same in all. May only shrink.
+const ANY_CURRENCY: [&str; 1] = ["GET /v1/rates/yields"];
+
+/// ADR 0008: an amount stands in an object with a currency, or in a part of one.
+#[tokio::test]
+async fn every_amount_has_its_currency() {
+    let document = document().await;
+    let mut bare = BTreeSet::new();
+    for (route, operation) in operations(&document) {
+        if ANY_CURRENCY.contains(&route.as_str()) {
+            continue;
+        }
+        for (status, answer) in operation["responses"].as_object().expect("responses") {
+            let schema = &answer["content"]["application/json"]["schema"];
+            if status.starts_with('2') {
+                amounts(&document, schema, false, &format!("{route} {status}"), &mut bare);
+            }
+        }
+    }
+    assert!(bare.is_empty(), "amounts without a currency: {bare:#?}");
+}
+
+/// The properties of an object, with those of the parts it is made of.
+fn properties<'a>(document: &'a Value, schema: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
+    let schema = resolved(document, schema);
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        found.push((name, property));
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        properties(document, part, found);
+    }
+}
+
+fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
+        Some(pointer) => document.pointer(pointer).expect("a schema"),
+        None => schema,
+    }
+}
+
+fn amounts(
+    document: &Value,
+    schema: &Value,
+    inherited: bool,
+    at: &str,
+    bare: &mut BTreeSet<String>,
+) {
+    if schema["$ref"] == "#/components/schemas/Amount" && !inherited {
+        bare.insert(at.to_owned());
+    }
+    let mut members = Vec::new();
+    properties(document, schema, &mut members);
+    let covered = inherited || members.iter().any(|(name, _)| *name == "currency");
+    for (name, member) in &members {
+        amounts(document, member, covered, &format!("{at}/{name}"), bare);
+    }
+    let schema = resolved(document, schema);
+    for part in
+        ["oneOf", "anyOf"].iter().flat_map(|kind| schema[kind].as_array().into_iter().flatten())
+    {
+        amounts(document, part, covered, at, bare);
+    }
+    if !schema["items"].is_null() {
+        amounts(document, &schema["items"], covered, &format!("{at}/*"), bare);
+    }
+}
+
 /// Finer than the registry: the answer has the general code of their class. May only shrink.
 const GENERAL: [&str; 10] = [
     "availability_not_found",

@@ -22,6 +22,7 @@ const WITHOUT_IDS: &[&str] = &[
     "products_create",
     "products_list",
     "products_list_active",
+    "products_facets",
     "products_imports_create",
     "products_imports_list",
     "rate_feeds_list",

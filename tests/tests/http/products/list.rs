@@ -57,6 +57,7 @@ async fn the_rate_sheet_shows_the_thirteen_documented_columns() {
         "product_name": "Secure Five",
         "product_type": "Annuity",
         "description": "Five years guaranteed.",
+        "currency": "USD",
         "minimum_investment": "10000.00",
         "maximum_investment": "1000000.00",
         "base_rate": "5.2500",
@@ -182,4 +183,64 @@ async fn a_walk_meets_every_product_once_while_others_are_added() {
         all.dedup();
         assert_eq!(all.len(), found.len(), "{list}");
     }
+}
+
+/// The rate sheet shows what is in force even before the nightly turn; its order waits for it.
+#[tokio::test]
+async fn the_rate_sheet_never_shows_a_stale_mirror() {
+    let app = TestApp::new().await;
+    let open = json!({"availability": {"start_date": "2026-01-01", "end_date": "2027-12-31"}});
+    create(&app.admin(), with(plain(1), open.clone())).await;
+    create(&app.admin(), with(plain(2), with(open, json!({"base_rate": "3.5000"})))).await;
+    // As if a rate of 3 had ended yesterday, and the turn to the one in force were still to come.
+    app.execute(&format!(
+        "update products.products set base_rate = 3, rate_effective_date = '2026-11-20',
+                next_rate_date = '2026-11-21' where cusip = '{}'",
+        cusip(1)
+    ))
+    .await;
+    let sheet = app.sales_rep().get("/v1/products/active").await.expect(200);
+    let rates: Vec<_> =
+        sheet.body["items"].as_array().unwrap().iter().map(|i| i["base_rate"].clone()).collect();
+    // Sorted by what the mirror says: 3.5 before 3.
+    assert_eq!(rates, [json!("3.5000"), json!("4.0000")]);
+
+    let first = app.sales_rep().get("/v1/products/active?limit=1").await.expect(200);
+    let next = format!(
+        "/v1/products/active?limit=1&cursor={}",
+        first.body["next_cursor"].as_str().unwrap()
+    );
+    let second = app.sales_rep().get(&next).await.expect(200);
+    assert_eq!(second.body["items"][0], sheet.body["items"][1]);
+    assert_eq!(second.body["next_cursor"], Value::Null);
+}
+
+#[tokio::test]
+async fn facets_count_what_the_list_would_show() {
+    let app = TestApp::new().await;
+    create(&app.admin(), myga(1)).await;
+    create(&app.admin(), plain(2)).await;
+    let gone = create(&app.admin(), plain(3)).await.header("location");
+    app.admin().act(&format!("{gone}/deactivate"), "*").await.expect(200);
+    let facets = async |client: &testkit::Client, query: &str| {
+        client.get(&format!("/v1/products/facets{query}")).await.expect(200).body
+    };
+    let issuer = myga(1)["issuer"].clone();
+    assert_eq!(
+        facets(&app.sales_rep(), "").await,
+        json!({"total": 2,
+            "types": [{"value": "Annuity", "count": 1}, {"value": plain(2)["product_type"], "count": 1}],
+            "subtypes": [{"value": "MYGA", "count": 1}],
+            "issuers": [{"value": issuer, "count": 1}]})
+    );
+    assert_eq!(facets(&app.admin(), "").await["total"], 3);
+    assert_eq!(facets(&app.admin(), "?is_active=false").await["total"], 1);
+    assert_eq!(
+        facets(&app.admin(), "?type=Annuity&q=secure&active_on=2026-12-31").await["total"],
+        1
+    );
+    let none = json!({"total": 0, "types": [], "subtypes": [], "issuers": []});
+    assert_eq!(facets(&app.admin(), "?q=nowhere").await, none);
+    assert_eq!(facets(&app.other_admin(), "").await, none);
+    app.admin().get("/v1/products/facets?limit=5").await.expect(400);
 }
