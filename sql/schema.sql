@@ -858,12 +858,16 @@ CREATE FUNCTION products.get_active_products_with_rates(p_product_type character
     LANGUAGE sql STABLE
     AS $$
     select p.product_id, p.cusip, p.product_name, p.product_type, p.description, p.minimum_investment,
-           p.maximum_investment, p.base_rate, p.bonus_rate, p.return_of_premium, p.return_of_premium_percentage,
-           a.start_date, a.end_date
+           p.maximum_investment, coalesce(r.base_rate, p.base_rate), coalesce(r.bonus_rate, p.bonus_rate),
+           p.return_of_premium, p.return_of_premium_percentage, a.start_date, a.end_date
       from products.products p
       join products.product_availability a
         on a.tenant_id = p.tenant_id and a.product_id = p.product_id and a.is_active
        and platform.business_date() between a.start_date and a.end_date
+      left join lateral (
+           select h.base_rate, h.bonus_rate
+             from rates.rate_in_force(p.product_id, platform.business_date()) h
+            where p.next_rate_date <= platform.business_date()) r on true
      where p.is_active
        and (p_product_type is null or p.product_type = p_product_type)
        and (p_min_rate is null or p.rate_key <= (p_min_rate * -10000)::bigint)
@@ -1482,13 +1486,13 @@ begin
 
     insert into products.product_comparisons (
         tenant_id, comparison_id, user_id, product_ids, investment_amount, currency, horizon_months, as_of, known_at,
-        session_id, request, result, result_sha256)
+        session_id, request, engine_version, result, result_sha256)
     values (
         v_tenant, v_id, platform.current_user_id(), v_ids, (p ->> 'investment_amount')::numeric,
         coalesce(p ->> 'currency', 'USD'), (p ->> 'horizon_months')::int, v_as_of, v_known,
         (select s.session_id from users.user_sessions s
           where s.tenant_id = v_tenant and s.session_id = nullif(current_setting('app.session_id', true), '')::uuid),
-        coalesce(p -> 'request', '{}'), p ->> 'result', sha256(convert_to(p ->> 'result', 'UTF8')));
+        coalesce(p -> 'request', '{}'), (p ->> 'engine_version')::smallint, p ->> 'result', sha256(convert_to(p ->> 'result', 'UTF8')));
 
     insert into products.product_comparison_items (
         tenant_id, comparison_id, product_id, rank, product_version, rate_history_id, base_rate, bonus_rate)
@@ -3141,14 +3145,18 @@ CREATE VIEW products.active_products_view WITH (security_invoker='true') AS
     p.description,
     p.minimum_investment,
     p.maximum_investment,
-    p.base_rate,
-    p.bonus_rate,
+    (COALESCE(r.base_rate, p.base_rate))::numeric(8,4) AS base_rate,
+    (COALESCE(r.bonus_rate, p.bonus_rate))::numeric(8,4) AS bonus_rate,
     p.return_of_premium,
     p.return_of_premium_percentage,
     pa.start_date,
     pa.end_date
-   FROM (products.products p
+   FROM ((products.products p
      JOIN products.product_availability pa ON (((pa.tenant_id = p.tenant_id) AND (pa.product_id = p.product_id))))
+     LEFT JOIN LATERAL ( SELECT h.base_rate,
+            h.bonus_rate
+           FROM rates.rate_in_force(p.product_id, platform.business_date()) h(rate_history_id, base_rate, bonus_rate, effective_date, end_date, recorded_at, superseded_at, source)
+          WHERE (p.next_rate_date <= platform.business_date())) r ON (true))
   WHERE (p.is_active AND pa.is_active AND ((platform.business_date() >= pa.start_date) AND (platform.business_date() <= pa.end_date)));
 
 ALTER TABLE products.active_products_view OWNER TO wealth_owner;
@@ -3293,7 +3301,9 @@ CREATE TABLE products.product_comparisons (
     request jsonb NOT NULL,
     result text NOT NULL,
     result_sha256 bytea NOT NULL,
+    engine_version smallint NOT NULL,
     CONSTRAINT product_comparisons_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT product_comparisons_engine_version_check CHECK ((engine_version > 0)),
     CONSTRAINT product_comparisons_horizon_check CHECK (((horizon_months >= 1) AND (horizon_months <= 1200))),
     CONSTRAINT product_comparisons_investment_amount_check CHECK ((investment_amount > (0)::numeric)),
     CONSTRAINT product_comparisons_product_ids_check CHECK (((cardinality(product_ids) >= 2) AND (cardinality(product_ids) <= 10)))

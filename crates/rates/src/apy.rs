@@ -4,20 +4,39 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::ViewRates;
 use wealth_core::interest::{
     Compounding, DayCount, Derivation, InterestError, Leg, apy, apy_of_cd, grow,
 };
-use wealth_core::product::{CdTerms, NewCdTerms, ProductSubtype};
-use wealth_core::{Amount, Parse, Percent, dates, problem};
+use wealth_core::product::{
+    CdTerms, NewAnnuityTerms, NewCdTerms, ProductSubtype, RateBand, addition,
+};
+use wealth_core::violations::Violations;
+use wealth_core::{Amount, Currency, Parse, Percent, dates, problem};
 use wealth_db::{Row, p, sql};
 use wealth_http::{App, Params, PathParams, Principal, Problem, Result, Row404};
 
 use crate::query::{self, AsOf};
 use crate::row::{UNIT, percent};
+
+/// Which day, as believed when, and for how much.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Query {
+    /// The day asked about; today in the tenant's time zone unless given.
+    #[param(value_type = Option<NaiveDate>)]
+    as_of: Option<String>,
+    /// The instant whose knowledge of rate and terms counts (RFC 3339); now unless given.
+    #[param(value_type = Option<DateTime<Utc>>)]
+    known_at: Option<String>,
+    /// Amount to invest, which decides the premium band; the lowest band unless given.
+    #[param(value_type = Option<Amount>)]
+    amount: Option<String>,
+}
 
 /// The yield, and apart from it what must not enter into it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,8 +47,12 @@ pub(crate) struct ProductYield {
     as_of: NaiveDate,
     /// The instant whose knowledge counted; null is now.
     known_at: Option<DateTime<Utc>>,
+    /// Currency of the amounts.
+    currency: Currency,
     /// Interest in percent a year on that day; null before the first rate.
     base_rate: Option<Percent>,
+    /// The same with what the premium band of the amount adds: the rate that the yield rests on.
+    rate_for_amount: Option<Percent>,
     /// Bonus in percent, which the yield leaves out (Regulation DD, Appendix A, Part I).
     bonus_rate: Option<Percent>,
     /// Always `percent`.
@@ -64,38 +87,47 @@ const INCOME: &str = "its rate is a payout rate, which returns principal with in
 /// Get a product's annual percentage yield
 ///
 /// By Regulation DD (12 CFR 1030, Appendix A), from the rate on a day and the terms of the
-/// product, with formula, days, rounding and inputs. The bonus stands apart. Products without
-/// terms of a CD are taken to add interest once a year and to be held for one.
+/// product, with formula, days, rounding and inputs. The bonus stands apart, and an amount earns the
+/// rate of its premium band. Products without terms of a CD are taken to add interest once a year
+/// and to be held for one.
 #[utoipa::path(
     get,
     path = "/v1/products/{product_id}/rates/apy",
     operation_id = "rates_apy",
     tag = "rates",
-    params(("product_id" = Uuid, Path, description = "The product"), AsOf),
+    params(("product_id" = Uuid, Path, description = "The product"), Query),
     responses((status = 200, description = "The yield", body = ProductYield))
 )]
 pub(crate) async fn handler(
     State(app): State<App>,
     principal: Principal,
     PathParams(product): PathParams<String>,
-    Params(query): Params<AsOf>,
+    Params(query): Params<Query>,
 ) -> Result<Response> {
     principal.authorize::<ViewRates>()?;
     let product = query::product_id(&product)?.uuid();
-    let (as_of, known_at) = query.read()?;
+    let mut found = Violations::new();
+    let amount = query::parse(query.amount.as_deref(), "/amount", &mut found);
+    let days = AsOf { as_of: query.as_of, known_at: query.known_at };
+    found.into_result(())?;
+    let (as_of, known_at) = days.read()?;
     let params = [p::uuid(&product), p::date(&as_of), p::timestamptz(&known_at)];
     let read = app.read("rates_apy", &principal);
     let rows = read.query_and_commit(sql!("rates", "apy_inputs"), &params).await?;
     let row = rows.one_or(&problem::PRODUCT_NOT_FOUND)?;
-    Ok(Json(answer(&row, known_at)?).into_response())
+    Ok(Json(answer(&row, known_at, amount.unwrap_or_default())?).into_response())
 }
 
-fn answer(row: &Row, known_at: Option<DateTime<Utc>>) -> Result<ProductYield> {
+fn answer(row: &Row, known_at: Option<DateTime<Utc>>, amount: Amount) -> Result<ProductYield> {
+    let currency = row.get::<_, &str>("currency");
+    let unreadable = |error| Problem::internal(format!("currency {currency}: {error}"));
     let mut answer = ProductYield {
         product_id: row.get("product_id"),
         as_of: row.get("as_of"),
         known_at,
+        currency: Currency::parse(currency).map_err(unreadable)?,
         base_rate: None,
+        rate_for_amount: None,
         bonus_rate: None,
         rate_unit: UNIT,
         assumptions: None,
@@ -109,9 +141,16 @@ fn answer(row: &Row, known_at: Option<DateTime<Utc>>) -> Result<ProductYield> {
     let rate = percent(row, "base_rate")?;
     answer.base_rate = Some(rate);
     answer.bonus_rate = Some(percent(row, "bonus_rate")?);
+    let terms = cd_terms(row.get("cd_terms"))?;
+    let bands = match &terms {
+        Some(terms) => terms.rate_bands.clone(),
+        None => annuity_bands(row.get("annuity_terms"))?,
+    };
+    let rate = Percent::rounded(rate.decimal() + addition(&bands, amount).decimal())
+        .map_err(|error| Problem::internal(error.to_string()))?;
+    answer.rate_for_amount = Some(rate);
     answer.why_none = without_yield(row.get("product_subtype"));
     if answer.why_none.is_none() {
-        let terms = cd_terms(row.get("cd_terms"))?;
         answer.assumptions = Some(assumptions(terms.as_ref()));
         let derivation = derive(rate, terms.as_ref(), answer.as_of);
         answer.apy = Some(derivation.map_err(|error| Problem::internal(error.to_string()))?);
@@ -138,6 +177,15 @@ fn cd_terms(stored: Option<serde_json::Value>) -> Result<Option<CdTerms>> {
         |error: wealth_core::Violations| Problem::internal(format!("cd_terms: {error}"));
     let terms: NewCdTerms = wealth_core::json::from_value(stored).map_err(unreadable)?;
     terms.validate(None).map(Some).map_err(unreadable)
+}
+
+/// The premium bands of stored annuity terms.
+fn annuity_bands(stored: Option<serde_json::Value>) -> Result<Vec<RateBand>> {
+    let Some(stored) = stored else { return Ok(Vec::new()) };
+    let unreadable =
+        |error: wealth_core::Violations| Problem::internal(format!("annuity_terms: {error}"));
+    let terms: NewAnnuityTerms = wealth_core::json::from_value(stored).map_err(unreadable)?;
+    Ok(NewAnnuityTerms { crediting: None, ..terms }.validate(None).map_err(unreadable)?.rate_bands)
 }
 
 fn assumptions(terms: Option<&CdTerms>) -> Assumptions {

@@ -1,5 +1,5 @@
 -- Keeps a comparison exactly as shown (S0-81 … S0-89). p: comparison_id, investment_amount, currency, horizon_months,
--- as_of, known_at, request, result (the exact text), items [{product_id, rank, product_version, rate_history_id,
+-- as_of, known_at, request, engine_version, result (the exact text), items [{product_id, rank, product_version, rate_history_id,
 -- base_rate, bonus_rate}] in the order asked for. Raises WA409 rates_changed when a rate moved between reading and
 -- saving: the caller reads again. The products are locked against that moment, so that known_at reproduces it for ever.
 create or replace function products.save_comparison(p jsonb)
@@ -35,13 +35,13 @@ begin
 
     insert into products.product_comparisons (
         tenant_id, comparison_id, user_id, product_ids, investment_amount, currency, horizon_months, as_of, known_at,
-        session_id, request, result, result_sha256)
+        session_id, request, engine_version, result, result_sha256)
     values (
         v_tenant, v_id, platform.current_user_id(), v_ids, (p ->> 'investment_amount')::numeric,
         coalesce(p ->> 'currency', 'USD'), (p ->> 'horizon_months')::int, v_as_of, v_known,
         (select s.session_id from users.user_sessions s
           where s.tenant_id = v_tenant and s.session_id = nullif(current_setting('app.session_id', true), '')::uuid),
-        coalesce(p -> 'request', '{}'), p ->> 'result', sha256(convert_to(p ->> 'result', 'UTF8')));
+        coalesce(p -> 'request', '{}'), (p ->> 'engine_version')::smallint, p ->> 'result', sha256(convert_to(p ->> 'result', 'UTF8')));
 
     insert into products.product_comparison_items (
         tenant_id, comparison_id, product_id, rank, product_version, rate_history_id, base_rate, bonus_rate)

@@ -51,7 +51,7 @@ select rates.update_product_rates('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-00000
 select products.save_comparison(jsonb_build_object(
     'comparison_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e1', 'investment_amount', 10000.00,
     'currency', 'USD', 'horizon_months', 60, 'as_of', current_date, 'known_at', now() - interval '1 hour',
-    'request', jsonb_build_object('note', 'canary-{f}-leak'), 'result', '{"note": "canary-{f}-leak"}',
+    'engine_version', 2, 'request', jsonb_build_object('note', 'canary-{f}-leak'), 'result', '{"note": "canary-{f}-leak"}',
     'items', jsonb_build_array(
         jsonb_build_object('product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'rank', 1,
             'product_version', 1, 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a1',

@@ -68,7 +68,9 @@ fn time_warnings(
         note(cd.early_withdrawal_penalty.is_none(), Reason::NoEarlyWithdrawal);
     }
     let adjusted = input.annuity_terms.as_ref().is_some_and(|t| t.market_value_adjustment);
-    note(adjusted, Reason::MarketValueAdjustment);
+    // The first engine knew no assumption.
+    let projected = scenario.assumptions.market_rate_change.is_some();
+    note(adjusted && !projected, Reason::MarketValueAdjustment);
     let basis = super::projection::basis(input);
     note(basis == super::Basis::Illustrated, Reason::Illustrated);
     note(basis == super::Basis::Payout, Reason::IncomeProduct);

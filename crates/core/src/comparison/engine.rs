@@ -4,10 +4,14 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
+use super::Engine;
+use super::crediting::scenarios;
 use super::eligibility::{self, maturity};
 use super::input::{ComparisonInput, Scenario};
 use super::projection::{Projected, Projection, basis};
-use super::result::{Basis, ComparedProduct, ComparisonResult, ValuePoint};
+use super::result::{
+    Basis, ComparedProduct, ComparisonResult, PointDetails, ProductDetails, ValuePoint,
+};
 use crate::dates::add_months;
 use crate::ids::ProductId;
 use crate::interest::{InterestError, apy_of_cd, effective_annual_yield};
@@ -144,6 +148,17 @@ fn one(input: &ComparisonInput, scenario: &Scenario) -> Result<ComparedProduct, 
         effective_annual_yield: yearly(input, scenario)?,
         apy: apy(input, scenario)?,
         values,
+        details: (scenario.engine > Engine::V1).then(|| details(&projection)).transpose()?,
+    })
+}
+
+fn details(projection: &Projection<'_>) -> Result<ProductDetails, InterestError> {
+    let scenario = projection.scenario;
+    let months: Vec<u32> = points(scenario.horizon_months).collect();
+    Ok(ProductDetails {
+        rate_for_amount: projection.input.rate(scenario.amount)?,
+        first_call: projection.first_call()?,
+        index_scenarios: scenarios(projection, &months)?,
     })
 }
 
@@ -163,8 +178,14 @@ fn point(
         months,
         date: add_months(scenario.as_of, months)?,
         value: Amount::rounded(value)?,
-        early_value: early.map(Amount::rounded).transpose()?,
+        early_value: early.as_ref().map(|left| Amount::rounded(left.value)).transpose()?,
         guaranteed_value: Amount::rounded(guaranteed)?,
+        details: if scenario.engine > Engine::V1 {
+            let early_withdrawal = early.as_ref().map(|left| left.shown()).transpose()?;
+            Some(PointDetails { early_withdrawal })
+        } else {
+            None
+        },
     })
 }
 
@@ -181,7 +202,8 @@ fn yearly(input: &ComparisonInput, scenario: &Scenario) -> Result<Option<Percent
 fn apy(input: &ComparisonInput, scenario: &Scenario) -> Result<Option<Decimal>, InterestError> {
     match &input.cd_terms {
         Some(cd) if input.product_type == ProductType::Cd => {
-            let found = apy_of_cd(scenario.amount, input.base_rate, cd, scenario.as_of)?;
+            let found =
+                apy_of_cd(scenario.amount, input.rate(scenario.amount)?, cd, scenario.as_of)?;
             Ok(Some(found.apy))
         }
         _ => Ok(None),

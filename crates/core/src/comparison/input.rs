@@ -2,14 +2,16 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::Client;
+use super::{Client, Engine};
 use crate::currency::Currency;
 use crate::cusip::Cusip;
 use crate::dates::DateWindow;
 use crate::ids::ProductId;
+use crate::interest::InterestError;
 use crate::money::{Amount, Percent};
-use crate::product::{AnnuityTerms, CdTerms, ProductSubtype, ProductType};
+use crate::product::{AnnuityTerms, CdTerms, ProductSubtype, ProductType, addition};
 use crate::us_state::UsState;
 
 /// One product with the rate that is compared.
@@ -55,8 +57,37 @@ pub struct ComparisonInput {
     pub cd_terms: Option<CdTerms>,
 }
 
+impl ComparisonInput {
+    /// The rate in force for an amount: the base rate with what its premium band adds.
+    ///
+    /// # Errors
+    /// `Overflow` if the sum is no percentage.
+    pub fn rate(&self, amount: Amount) -> Result<Percent, InterestError> {
+        let bands = match (&self.cd_terms, &self.annuity_terms) {
+            (Some(cd), _) => cd.rate_bands.as_slice(),
+            (None, Some(annuity)) => annuity.rate_bands.as_slice(),
+            (None, None) => &[],
+        };
+        let rate = self.base_rate.decimal() + addition(bands, amount).decimal();
+        Ok(Percent::rounded(rate)?)
+    }
+}
+
+/// What is assumed of markets; what is not assumed is not projected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assumptions {
+    /// Change of the index of index-linked contracts in every contract year, in percent.
+    #[serde(default)]
+    pub index_change: Option<Percent>,
+    /// By how many percentage points market rates have moved when the client leaves early: what
+    /// market value adjustments rest on.
+    #[serde(default)]
+    pub market_rate_change: Option<Percent>,
+}
+
 /// What is asked of the products.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
     /// Amount to invest.
     pub amount: Amount,
@@ -68,4 +99,8 @@ pub struct Scenario {
     pub as_of: NaiveDate,
     /// What is known of the client.
     pub client: Client,
+    /// What is assumed of markets.
+    pub assumptions: Assumptions,
+    /// By which rules it is computed and shown.
+    pub engine: Engine,
 }

@@ -13,16 +13,30 @@
 //!   another product it is paid once and does not grow. It is shown apart and never enters a yield.
 //! - After a CD matures, or a fixed annuity's guarantee ends, the value stays: neither reinvestment
 //!   nor renewal is assumed.
-//! - Early values carry the charge of the contract year that is ending, on the whole contract value;
-//!   free withdrawal and market value adjustment are not projected.
+//! - Early values are what is left after surrender charge, free withdrawal and, for an assumed change
+//!   of market rates, market value adjustment; how is said at `Projection::surrender`.
+//! - Index-linked contracts are shown besides at their guaranteed minimum, at an unchanged index, at
+//!   their cap and at an assumed change of the index.
+//! - A premium band adds to the base rate for the whole amount.
+//!
+//! Rules change by a new [`Engine`]; a saved comparison keeps the one that made it.
 
+mod crediting;
 mod eligibility;
 mod engine;
 mod input;
 mod projection;
 mod result;
+mod surrender;
+mod version;
 
+pub use crediting::{IndexCase, IndexScenario, ScenarioPoint};
 pub use eligibility::Client;
 pub use engine::{CompareError, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS, compare};
-pub use input::{ComparisonInput, Scenario};
-pub use result::{Basis, ComparedProduct, ComparisonResult, Eligibility, Reason, ValuePoint};
+pub use input::{Assumptions, ComparisonInput, Scenario};
+pub use result::{
+    Basis, ComparedProduct, ComparisonResult, Eligibility, FirstCall, PointDetails, ProductDetails,
+    Reason, ValuePoint,
+};
+pub use surrender::EarlyWithdrawal;
+pub use version::Engine;

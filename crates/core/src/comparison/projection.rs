@@ -3,14 +3,17 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::Engine;
+use super::crediting::credit;
 use super::eligibility::maturity;
 use super::input::{ComparisonInput, Scenario};
-use super::result::Basis;
+use super::result::{Basis, FirstCall};
+use super::surrender::Surrender;
 use crate::dates::add_months;
 use crate::interest::{
-    Compounding, DayCount, InterestError, Leg, compound, grow, legs_of_cd, simple,
+    Compounding, DayCount, InterestError, Leg, compound, grow, legs_of_cd, pow, simple,
 };
-use crate::money::Percent;
+use crate::money::{Amount, Percent};
 use crate::product::{
     CdTerms, CreditingMethod, EarlyWithdrawalPenalty, ProductSubtype, ProductType,
 };
@@ -18,7 +21,7 @@ use crate::product::{
 /// Unrounded values at one point in time.
 pub(super) struct Projected {
     pub(super) value: Decimal,
-    pub(super) early: Option<Decimal>,
+    pub(super) early: Option<Surrender>,
     pub(super) guaranteed: Decimal,
 }
 
@@ -54,7 +57,7 @@ impl Projection<'_> {
         let value = self.value(months, date)?;
         Ok(Projected {
             value,
-            early: self.early(value, months, date),
+            early: self.early(value, months, date)?,
             guaranteed: self.guaranteed(value, months, date)?.max(self.returned_premium()),
         })
     }
@@ -64,7 +67,7 @@ impl Projection<'_> {
     }
 
     /// The premium that is returned in any case.
-    fn returned_premium(&self) -> Decimal {
+    pub(super) fn returned_premium(&self) -> Decimal {
         if !self.input.return_of_premium {
             return Decimal::ZERO;
         }
@@ -75,7 +78,7 @@ impl Projection<'_> {
     fn value(&self, months: u32, date: NaiveDate) -> Result<Decimal, InterestError> {
         if basis(self.input) == Basis::Payout {
             let years = Decimal::from(months) / Decimal::from(12);
-            return Ok(simple(self.amount(), self.input.base_rate, years)? - self.amount());
+            return Ok(simple(self.amount(), self.rate()?, years)? - self.amount());
         }
         let until = self.growth_ends().map_or(date, |end| end.min(date));
         self.grown(until)
@@ -85,10 +88,10 @@ impl Projection<'_> {
     fn grown(&self, until: NaiveDate) -> Result<Decimal, InterestError> {
         let start = self.scenario.as_of;
         if let Some(cd) = &self.input.cd_terms {
-            let legs = legs_of_cd(self.input.base_rate, cd, start, until)?;
+            let legs = legs_of_cd(self.rate()?, cd, start, until)?;
             return self.with_bonus(grow(self.amount(), &legs, cd.compounding, cd.day_count)?);
         }
-        let legs = [Leg { rate: self.credited_rate(), start, end: until }];
+        let legs = [Leg { rate: self.credited_rate()?, start, end: until }];
         let annual = |principal| grow(principal, &legs, Compounding::Annual, DayCount::Act365Fixed);
         if self.input.product_type == ProductType::Annuity {
             annual(self.amount() + self.bonus)
@@ -101,11 +104,19 @@ impl Projection<'_> {
         value.checked_add(self.bonus).ok_or(InterestError::Overflow)
     }
 
-    /// The base rate, limited by a cap.
-    fn credited_rate(&self) -> Percent {
+    /// The rate in force for this amount.
+    fn rate(&self) -> Result<Percent, InterestError> {
+        self.input.rate(self.scenario.amount)
+    }
+
+    /// That rate, limited by a cap and, since the second engine, by a floor: no contract year
+    /// credits less than it guarantees.
+    pub(super) fn credited_rate(&self) -> Result<Percent, InterestError> {
+        let rate = self.rate()?;
         let crediting = self.input.annuity_terms.as_ref().and_then(|t| t.crediting.as_ref());
-        let cap = crediting.and_then(|c| c.cap);
-        cap.map_or(self.input.base_rate, |cap| cap.min(self.input.base_rate))
+        let capped = crediting.and_then(|c| c.cap).map_or(rate, |cap| cap.min(rate));
+        let floor = crediting.and_then(|c| c.floor).filter(|_| self.scenario.engine > Engine::V1);
+        Ok(floor.map_or(capped, |floor| floor.max(capped)))
     }
 
     /// The day after which no growth is assumed: maturity, or the end of a guarantee.
@@ -120,43 +131,82 @@ impl Projection<'_> {
         add_months(self.scenario.as_of, years.saturating_mul(12)).ok()
     }
 
-    fn early(&self, value: Decimal, months: u32, date: NaiveDate) -> Option<Decimal> {
-        if let Some(cd) = &self.input.cd_terms {
-            let matured = self.growth_ends().is_some_and(|end| date >= end);
-            if matured {
-                return Some(value);
-            }
-            let penalty = self.penalty(cd.early_withdrawal_penalty?)?;
-            return Some((value - penalty).max(Decimal::ZERO));
+    fn early(
+        &self,
+        value: Decimal,
+        months: u32,
+        date: NaiveDate,
+    ) -> Result<Option<Surrender>, InterestError> {
+        let Some(cd) = &self.input.cd_terms else {
+            return if self.scenario.engine > Engine::V1 {
+                self.surrender(value, months)
+            } else {
+                Ok(self.surrender_of_old(value, months))
+            };
+        };
+        let free =
+            |value| Surrender { value, free: value, charge: Decimal::ZERO, adjustment: None };
+        if self.growth_ends().is_some_and(|end| date >= end) {
+            return Ok(Some(free(value)));
         }
-        match self.input.product_subtype {
-            Some(ProductSubtype::Spia | ProductSubtype::Dia) => None,
-            Some(ProductSubtype::Bond | ProductSubtype::StructuredNote) => None,
-            _ => {
-                // The charge of the year that is ending: year 1 for months 1 to 12.
-                let year = months.div_ceil(12).max(1);
-                let charge =
-                    self.input.annuity_terms.as_ref().map_or(Percent::ZERO, |t| t.charge_in(year));
-                let kept = value - value * charge.fraction();
-                Some(kept.max(self.returned_premium()))
-            }
-        }
+        let Some(penalty) = cd.early_withdrawal_penalty else { return Ok(None) };
+        let charge = self.penalty(penalty)?.ok_or(InterestError::Overflow)?;
+        let left = (value - charge).max(Decimal::ZERO);
+        Ok(Some(Surrender { value: left, free: Decimal::ZERO, charge, adjustment: None }))
     }
 
-    /// Simple interest at the base rate on the amount, or a share of the amount.
-    fn penalty(&self, penalty: EarlyWithdrawalPenalty) -> Option<Decimal> {
-        let yearly = self.amount().checked_mul(self.input.base_rate.fraction())?;
-        match penalty {
-            EarlyWithdrawalPenalty::DaysOfInterest(days) => {
-                yearly.checked_mul(Decimal::from(days))?.checked_div(Decimal::from(365))
-            }
-            EarlyWithdrawalPenalty::MonthsOfInterest(months) => {
-                yearly.checked_mul(Decimal::from(months))?.checked_div(Decimal::from(12))
-            }
+    /// The surrender of the first engine: the charge on the whole contract value.
+    fn surrender_of_old(&self, value: Decimal, months: u32) -> Option<Surrender> {
+        use ProductSubtype as S;
+        if matches!(
+            self.input.product_subtype,
+            Some(S::Spia | S::Dia | S::Bond | S::StructuredNote)
+        ) {
+            return None;
+        }
+        let year = months.div_ceil(12).max(1);
+        let rate = self.input.annuity_terms.as_ref().map_or(Percent::ZERO, |t| t.charge_in(year));
+        let charge = value * rate.fraction();
+        let left = (value - charge).max(self.returned_premium());
+        Some(Surrender { value: left, free: Decimal::ZERO, charge, adjustment: None })
+    }
+
+    /// Simple interest at the base rate on the amount, or a share of the amount; none if it is too
+    /// large to represent.
+    fn penalty(&self, penalty: EarlyWithdrawalPenalty) -> Result<Option<Decimal>, InterestError> {
+        let Some(yearly) = self.amount().checked_mul(self.rate()?.fraction()) else {
+            return Ok(None);
+        };
+        let interest = |count: u32, of: u32| {
+            yearly.checked_mul(Decimal::from(count))?.checked_div(Decimal::from(of))
+        };
+        Ok(match penalty {
+            EarlyWithdrawalPenalty::DaysOfInterest(days) => interest(days, 365),
+            EarlyWithdrawalPenalty::MonthsOfInterest(months) => interest(months, 12),
             EarlyWithdrawalPenalty::PercentageOfPrincipal(share) => {
                 self.amount().checked_mul(share.fraction())
             }
-        }
+        })
+    }
+
+    /// The first call of a callable CD within its term.
+    pub(super) fn first_call(&self) -> Result<Option<FirstCall>, InterestError> {
+        let (issued, amount) = (self.scenario.as_of, self.amount());
+        let call = self.input.cd_terms.as_ref().and_then(|cd| first_call(cd, issued));
+        let Some(date) = call.filter(|call| self.growth_ends().is_none_or(|end| *call < end))
+        else {
+            return Ok(None);
+        };
+        let value = self.grown(date)?;
+        let days = date.signed_duration_since(issued).num_days();
+        let growth = (value - self.bonus).checked_div(amount).ok_or(InterestError::Overflow)?;
+        let yearly = |days| -> Result<Percent, InterestError> {
+            let percent =
+                (pow(growth, 365, days)? - Decimal::ONE).checked_mul(Decimal::ONE_HUNDRED);
+            Ok(Percent::rounded(percent.ok_or(InterestError::Overflow)?)?)
+        };
+        let yield_to_call = (days > 0).then(|| yearly(days)).transpose()?;
+        Ok(Some(FirstCall { date, value: Amount::rounded(value)?, yield_to_call }))
     }
 
     fn guaranteed(
@@ -174,26 +224,22 @@ impl Projection<'_> {
         if basis(self.input) != Basis::Illustrated {
             return Ok(value);
         }
-        let Some(worst) = self.worst_year() else { return Ok(Decimal::ZERO) };
+        let Some(worst) = self.worst_year()? else { return Ok(Decimal::ZERO) };
         // A loss may come at once; a credit comes only at the end of a full year.
         let years = if worst.is_negative() { months.div_ceil(12) } else { months / 12 };
         compound(self.amount() + self.bonus, worst, 1, u64::from(years))
     }
 
-    /// The worst credit of a contract year: a FIA's floor (zero unless higher), a RILA's floor, or
-    /// what its buffer leaves of a total loss; nothing is guaranteed elsewhere.
-    fn worst_year(&self) -> Option<Percent> {
+    /// The worst credit of a contract year: that of a total loss of the index. Nothing is
+    /// guaranteed but by a FIA and by the terms of a RILA.
+    fn worst_year(&self) -> Result<Option<Percent>, InterestError> {
         let crediting = self.input.annuity_terms.as_ref().and_then(|t| t.crediting.as_ref());
-        match self.input.product_subtype {
-            Some(ProductSubtype::Fia) => {
-                Some(crediting.and_then(|c| c.floor).unwrap_or(Percent::ZERO))
+        let loss = Percent::rounded(-Decimal::ONE_HUNDRED)?;
+        match (self.input.product_subtype, crediting) {
+            (Some(ProductSubtype::Fia), _) | (Some(ProductSubtype::Rila), Some(_)) => {
+                credit(self.input, self.rate()?, loss).map(Some)
             }
-            Some(ProductSubtype::Rila) => {
-                let crediting = crediting?;
-                let buffer = |b: Percent| Percent::rounded(b.decimal() - Decimal::ONE_HUNDRED).ok();
-                crediting.buffer.and_then(buffer).or(crediting.floor)
-            }
-            _ => None,
+            _ => Ok(None),
         }
     }
 }

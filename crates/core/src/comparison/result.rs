@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::crediting::IndexScenario;
+use super::surrender::EarlyWithdrawal;
 use crate::currency::Currency;
 use crate::cusip::Cusip;
 use crate::ids::ProductId;
@@ -41,7 +43,8 @@ pub enum Reason {
     AgeNotGiven,
     /// Warning: the product is approved in some states only, but no state was given.
     StateNotGiven,
-    /// Warning: a market value adjustment may change early values; it is not projected.
+    /// Warning: a market value adjustment may change early values; without an assumed change of
+    /// market rates it is not projected.
     MarketValueAdjustment,
     /// Warning: values above the guarantee are an illustration at the stated rate.
     Illustrated,
@@ -105,6 +108,43 @@ pub struct ValuePoint {
     pub early_value: Option<Amount>,
     /// The least that the issuer owes then.
     pub guaranteed_value: Amount,
+    /// Since the second engine.
+    #[serde(flatten)]
+    #[schema(value_type = PointDetails)]
+    pub details: Option<PointDetails>,
+}
+
+/// What the second engine adds to a point in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PointDetails {
+    /// What the early value is made of; null if leaving is not offered.
+    pub early_withdrawal: Option<EarlyWithdrawal>,
+}
+
+/// The first day on which the bank may repay a callable CD.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FirstCall {
+    /// The day.
+    pub date: NaiveDate,
+    /// What is repaid then: the amount with its interest, and the bonus.
+    pub value: Amount,
+    /// Constant yearly growth until then, without the bonus, in percent; null if it may be called
+    /// at once.
+    pub yield_to_call: Option<Percent>,
+}
+
+/// What the second engine adds to a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProductDetails {
+    /// The rate for this amount: the base rate with what its premium band adds, in percent a year.
+    #[schema(required = false)]
+    pub rate_for_amount: Percent,
+    /// The first call of a callable CD.
+    pub first_call: Option<FirstCall>,
+    /// An index-linked contract at its guaranteed minimum, at an unchanged index, at its cap and as
+    /// assumed; empty for other products.
+    #[schema(required = false)]
+    pub index_scenarios: Vec<IndexScenario>,
 }
 
 /// One product in a comparison.
@@ -156,6 +196,10 @@ pub struct ComparedProduct {
     /// Annual percentage yield of a CD by Regulation DD, without the bonus, two decimals.
     #[schema(value_type = Option<String>, example = "5.13")]
     pub apy: Option<Decimal>,
+    /// Since the second engine.
+    #[serde(flatten)]
+    #[schema(value_type = ProductDetails)]
+    pub details: Option<ProductDetails>,
 }
 
 /// A whole comparison.

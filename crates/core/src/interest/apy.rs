@@ -175,6 +175,7 @@ mod tests {
             early_withdrawal_penalty: None,
             step_ups: Vec::new(),
             fdic_insured: true,
+            rate_bands: Vec::new(),
         }
     }
 

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::kind::named_values;
 use super::limits::{share, within};
-use super::{Crediting, NewCrediting, ProductSubtype};
+use super::rate_band::bands;
+use super::{Crediting, NewCrediting, NewRateBand, ProductSubtype, RateBand};
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError, text_value};
 use crate::violations::Violations;
@@ -50,6 +51,8 @@ pub struct AnnuityTerms {
     pub guarantee_years: Option<u32>,
     /// How the premium is paid.
     pub premium: Premium,
+    /// Premium bands, by rising amount; none is one rate for any amount.
+    pub rate_bands: Vec<RateBand>,
 }
 
 impl AnnuityTerms {
@@ -99,6 +102,11 @@ pub struct NewAnnuityTerms {
     /// How the premium is paid; `single` unless given.
     #[schema(value_type = Option<Premium>)]
     pub premium: Option<Checked<Premium>>,
+    /// Premium bands, by rising amount; at most 20. Below the first, and without any, the base rate
+    /// holds as it is.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub rate_bands: Vec<NewRateBand>,
 }
 
 const MAX_SURRENDER_YEARS: usize = 50;
@@ -137,6 +145,7 @@ impl NewAnnuityTerms {
             v.add("/guarantee_years", "required", "a MYGA needs its guarantee period");
         }
         let free = share(self.free_withdrawal_percentage, "/free_withdrawal_percentage", &mut v);
+        let rate_bands = bands(self.rate_bands, &mut v);
         let premium = self.premium.and_then(|p| p.optional("/premium", &mut v));
         v.into_result(AnnuityTerms {
             surrender_schedule,
@@ -147,6 +156,7 @@ impl NewAnnuityTerms {
             market_value_adjustment: self.market_value_adjustment,
             guarantee_years,
             premium: premium.unwrap_or(Premium::Single),
+            rate_bands,
         })
     }
 }

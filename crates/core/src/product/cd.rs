@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ProductSubtype;
 use super::kind::named_values;
 use super::limits::{not_negative, share, within};
+use super::rate_band::bands;
+use super::{NewRateBand, ProductSubtype, RateBand};
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError, text_value};
 use crate::violations::Violations;
@@ -102,6 +103,8 @@ pub struct CdTerms {
     pub step_ups: Vec<StepUp>,
     /// Whether the deposit is insured by the FDIC.
     pub fdic_insured: bool,
+    /// Premium bands, by rising amount; none is one rate for any amount.
+    pub rate_bands: Vec<RateBand>,
 }
 
 /// What an early withdrawal costs, as a request carries it: exactly one of the three.
@@ -157,6 +160,11 @@ pub struct NewCdTerms {
     pub step_ups: Vec<NewStepUp>,
     /// Whether the deposit is insured by the FDIC; true unless given.
     pub fdic_insured: Option<bool>,
+    /// Premium bands, by rising amount; at most 20. Below the first, and without any, the base rate
+    /// holds as it is.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub rate_bands: Vec<NewRateBand>,
 }
 
 /// Longest term: 40 years, beyond any CD on sale.
@@ -187,6 +195,7 @@ impl NewCdTerms {
         if subtype == Some(ProductSubtype::StepUpCd) && step_ups.is_empty() {
             v.add("/step_ups", "required", "a step-up CD needs at least one step");
         }
+        let rate_bands = bands(self.rate_bands, &mut v);
         v.into_result(CdTerms {
             term_months: term.unwrap_or_default(),
             callable: self.callable,
@@ -197,6 +206,7 @@ impl NewCdTerms {
             early_withdrawal_penalty: penalty,
             step_ups,
             fdic_insured: self.fdic_insured.unwrap_or(true),
+            rate_bands,
         })
     }
 }

@@ -13,6 +13,7 @@ mod kind;
 mod limits;
 mod new;
 mod patch;
+mod rate_band;
 
 pub use annuity::{AnnuityTerms, NewAnnuityTerms, NewSurrenderYear, Premium, SurrenderYear};
 pub use cd::{
@@ -24,3 +25,4 @@ pub use draft::ProductDraft;
 pub use kind::{ProductSubtype, ProductType};
 pub use new::NewProduct;
 pub use patch::ProductPatch;
+pub use rate_band::{NewRateBand, RateBand, addition};

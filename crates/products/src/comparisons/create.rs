@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, CompareProducts};
 use wealth_core::comparison::{
-    Client, ComparisonInput, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS, Scenario, compare,
+    Assumptions, Client, ComparisonInput, Engine, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS,
+    Scenario, compare,
 };
 use wealth_core::currency::Currency;
 use wealth_core::ids::{ComparisonId, ProductId, UserId};
-use wealth_core::money::Amount;
+use wealth_core::money::{Amount, Percent};
 use wealth_core::parse::Checked;
 use wealth_core::problem;
 use wealth_core::us_state::UsState;
@@ -46,6 +47,8 @@ pub(crate) struct NewComparison {
     as_of: Option<Checked<NaiveDate>>,
     /// What is known of the client.
     client: Option<NewClient>,
+    /// What is assumed of markets.
+    assumptions: Option<NewAssumptions>,
 }
 
 /// What is known of the client; what is not known is a warning beside the product.
@@ -59,6 +62,39 @@ pub(crate) struct NewClient {
     state: Option<Checked<UsState>>,
 }
 
+/// What is assumed of markets; what is not assumed is not projected.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAssumptions {
+    /// Change of the index of index-linked contracts in every contract year, -100 to 100 percent.
+    #[schema(value_type = Option<Percent>)]
+    index_change: Option<Checked<Percent>>,
+    /// By how many percentage points market rates have moved when the client leaves early, -20 to
+    /// 20: what market value adjustments rest on.
+    #[schema(value_type = Option<Percent>)]
+    market_rate_change: Option<Checked<Percent>>,
+}
+
+impl NewAssumptions {
+    fn validate(self, v: &mut Violations) -> Assumptions {
+        let mut within = |value: Option<Checked<Percent>>, most: u32, pointer: &str| {
+            let value = value?.optional(pointer, v)?;
+            if value.decimal().abs() > most.into() {
+                v.add(pointer, "out_of_range", format!("must lie between -{most} and {most}"));
+            }
+            Some(value)
+        };
+        Assumptions {
+            index_change: within(self.index_change, 100, "/assumptions/index_change"),
+            market_rate_change: within(
+                self.market_rate_change,
+                20,
+                "/assumptions/market_rate_change",
+            ),
+        }
+    }
+}
+
 /// A request whose every field is right.
 struct Question {
     products: Vec<Uuid>,
@@ -67,6 +103,7 @@ struct Question {
     horizon_months: u32,
     as_of: Option<NaiveDate>,
     client: Client,
+    assumptions: Assumptions,
 }
 
 impl NewComparison {
@@ -89,6 +126,7 @@ impl NewComparison {
             v.add("/client/age", "out_of_range", "must lie between 0 and 130");
         }
         let state = client.state.and_then(|state| state.optional("/client/state", &mut v));
+        let assumptions = self.assumptions.unwrap_or_default().validate(&mut v);
         v.into_result(Question {
             products,
             amount: amount.unwrap_or_default(),
@@ -96,6 +134,7 @@ impl NewComparison {
             horizon_months: self.horizon_months.unwrap_or_default(),
             as_of,
             client: Client { age: client.age, state },
+            assumptions,
         })
     }
 }
@@ -125,8 +164,14 @@ fn products(texts: Option<Vec<String>>, v: &mut Violations) -> Vec<Uuid> {
 /// Compare products
 ///
 /// For an amount, a horizon and optionally a client: whether each may be bought and why not, its
-/// value year by year and at maturity, its yield, what is guaranteed, and its rank. The answer is
-/// saved as shown, with the rates it rests on.
+/// value year by year and at maturity, what leaving early would give, its yield, what is guaranteed,
+/// and its rank; index-linked contracts at their guaranteed minimum, an unchanged index and their
+/// cap as well. The answer is saved as shown, with the rates it rests on.
+///
+/// Leaving early costs the surrender charge of the contract year that is ending, on what exceeds the
+/// free withdrawal of that year. With `market_rate_change` a market value adjustment of
+/// `((1 + i) / (1 + i + d)) ^ (n / 12) - 1` applies to the same excess: `i` the contract's rate, `d`
+/// the change, `n` the months that remain of guarantee or surrender schedule.
 #[utoipa::path(
     post,
     path = "/v1/product-comparisons",
@@ -154,11 +199,13 @@ pub(crate) async fn handler(
         horizon_months: question.horizon_months,
         as_of,
         client: question.client,
+        assumptions: question.assumptions,
+        engine: Engine::default(),
     };
     let result = compare(&inputs, &scenario).map_err(|error| error.violations())?;
     let user = UserId::from(actor.get::<_, Uuid>("user_id"));
     let id = ComparisonId::new(&*app.ids);
-    let comparison = Comparison::new(id, user, known_at, question.client, result);
+    let comparison = Comparison::new(id, user, known_at, &scenario, result);
     let text = comparison.text()?;
     let record = record(&comparison, &scenario, known_at, &rows, &text);
     save(write, &allowed, &record, reply(id, text)).await
@@ -229,7 +276,8 @@ fn record(
         "horizon_months": scenario.horizon_months,
         "as_of": scenario.as_of,
         "known_at": known_at,
-        "request": {"client": scenario.client},
+        "request": {"client": scenario.client, "assumptions": scenario.assumptions},
+        "engine_version": scenario.engine.number(),
         "result": text,
         "items": rows.iter().map(item).collect::<Vec<_>>(),
     })

@@ -13,7 +13,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
-use wealth_core::comparison::{Client, ComparisonResult};
+use wealth_core::comparison::{Assumptions, Client, ComparisonResult, Engine, Scenario};
 use wealth_core::ids::{ComparisonId, UserId};
 use wealth_http::{Problem, Result};
 
@@ -33,6 +33,14 @@ pub(crate) struct Comparison {
     pub(crate) known_at: String,
     /// What was known of the client.
     pub(crate) client: Client,
+    /// What was assumed of markets; absent from comparisons of the first engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Assumptions)]
+    pub(crate) assumptions: Option<Assumptions>,
+    /// By which version of the rules it was computed; absent for the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i16, example = 2)]
+    pub(crate) engine_version: Option<i16>,
     /// The products, best first.
     #[serde(flatten)]
     pub(crate) result: ComparisonResult,
@@ -43,11 +51,19 @@ impl Comparison {
         comparison_id: ComparisonId,
         user_id: UserId,
         known_at: DateTime<Utc>,
-        client: Client,
+        scenario: &Scenario,
         result: ComparisonResult,
     ) -> Self {
-        let known_at = known_at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        Self { comparison_id, user_id, known_at, client, result }
+        let newer = scenario.engine > Engine::V1;
+        Self {
+            comparison_id,
+            user_id,
+            known_at: known_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            client: scenario.client,
+            assumptions: newer.then_some(scenario.assumptions),
+            engine_version: newer.then(|| scenario.engine.number()),
+            result,
+        }
     }
 
     /// The text that is stored and sent.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 use wealth_core::authz::{CompareProducts, ReviewComparisons};
-use wealth_core::comparison::{Client, Scenario, compare};
+use wealth_core::comparison::{Assumptions, Client, Engine, Scenario, compare};
 use wealth_core::ids::{ComparisonId, UserId};
 use wealth_core::json::from_value;
 use wealth_core::problem;
@@ -19,8 +19,9 @@ use crate::row;
 /// Reproduce a saved comparison
 ///
 /// Computes it anew from the history: each product as it was recorded, and each rate as it was
-/// believed, at the instant when the comparison was made. The answer is the stored one byte for
-/// byte; should it ever differ, it is refused as `comparison_differs`.
+/// believed, at the instant when the comparison was made, by the version of the rules that made it.
+/// The answer is the stored one byte for byte; should it ever differ, it is refused as
+/// `comparison_differs`.
 #[utoipa::path(
     get,
     path = "/v1/product-comparisons/{comparison_id}/reproduction",
@@ -56,9 +57,12 @@ fn recompute(id: ComparisonId, saved: &Row, facts: &[Row]) -> Result<String> {
     #[derive(Deserialize)]
     struct Request {
         client: Client,
+        #[serde(default)]
+        assumptions: Assumptions,
     }
     let request: Request = from_value(saved.get("request"))
         .map_err(|found| Problem::internal(format!("column request: {found}")))?;
+    let version = saved.get::<_, i16>("engine_version");
     let scenario = Scenario {
         amount: row::amount(saved, "investment_amount")?,
         currency: row::parsed(saved, "currency")?,
@@ -66,13 +70,16 @@ fn recompute(id: ComparisonId, saved: &Row, facts: &[Row]) -> Result<String> {
             .map_err(|error| Problem::internal(format!("column horizon_months: {error}")))?,
         as_of: saved.get("as_of"),
         client: request.client,
+        assumptions: request.assumptions,
+        engine: Engine::from_number(version)
+            .ok_or_else(|| Problem::internal(format!("column engine_version: {version}")))?,
     };
     let inputs = facts.iter().filter_map(|row| input::read(row).transpose());
     let inputs = inputs.collect::<Result<Vec<_>>>()?;
     let result = compare(&inputs, &scenario).map_err(|_| differs())?;
     let user = UserId::from(saved.get::<_, Uuid>("user_id"));
     let known_at = saved.get::<_, DateTime<Utc>>("known_at");
-    Comparison::new(id, user, known_at, scenario.client, result).text()
+    Comparison::new(id, user, known_at, &scenario, result).text()
 }
 
 fn differs() -> Problem {

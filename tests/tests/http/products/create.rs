@@ -56,13 +56,11 @@ async fn a_product_is_made_whole_and_read_back_the_same() {
                 "market_value_adjustment": false,
                 "guarantee_years": 5,
                 "premium": "single",
+                "rate_bands": [],
             },
             "cd_terms": null,
-            "availability": [{
-                "availability_id": window,
-                "start_date": "2026-01-01",
-                "end_date": "2026-12-31",
-            }],
+            "availability": [{"availability_id": window, "start_date": "2026-01-01",
+                "end_date": "2026-12-31"}],
         })
     );
     assert_eq!(

@@ -107,7 +107,9 @@ async fn the_yield_of_a_product_leaves_the_bonus_apart() {
             "product_id": id,
             "as_of": "2026-11-21",
             "known_at": null,
+            "currency": "USD",
             "base_rate": "5.0000",
+            "rate_for_amount": "5.0000",
             "bonus_rate": "2.0000",
             "rate_unit": "percent",
             "assumptions": {"term_months": 6, "compounding": "daily", "day_count": "ACT/365F",
@@ -147,4 +149,31 @@ async fn without_terms_a_year_is_assumed_and_contingent_earnings_have_no_yield()
         assert_eq!(answer.body["apy"], json!(null));
         assert!(answer.body["why_none"].as_str().unwrap().contains(word));
     }
+}
+
+#[tokio::test]
+async fn a_yield_is_that_of_the_amount_and_of_the_terms_as_known() {
+    let app = TestApp::new().await;
+    let admin = app.admin();
+    let body = json!({"cusip": testkit::cusip(7), "product_name": "Jumbo CD", "product_type": "CD",
+        "base_rate": "5", "cd_terms": {"term_months": 12, "compounding": "annual",
+            "rate_bands": [{"minimum_amount": "100000", "addition": "0.25"}]}});
+    let made = admin.post("/v1/products", body).await.expect(201);
+    let path = made.header("location");
+    let recorded = app.sql("select now()::text as now").await[0]["now"].clone();
+    let known = recorded.as_str().unwrap().replace(' ', "T").replace("+00", "Z");
+    let apy = async |query: &str| {
+        let answer = admin.get(&format!("{path}/rates/apy?{query}")).await.expect(200);
+        json!([answer.body["base_rate"], answer.body["rate_for_amount"], answer.body["apy"]["apy"]])
+    };
+    assert_eq!(apy("").await, json!(["5.0000", "5.0000", "5.00"]));
+    assert_eq!(apy("amount=99999.99").await, json!(["5.0000", "5.0000", "5.00"]));
+    assert_eq!(apy("amount=100000").await, json!(["5.0000", "5.2500", "5.25"]));
+    let change = json!({"cd_terms": {"compounding": "daily", "rate_bands": []}});
+    admin.patch(&path, change, "*").await.expect(200);
+    assert_eq!(apy("amount=100000").await, json!(["5.0000", "5.0000", "5.13"]));
+    let then = apy(&format!("amount=100000&known_at={known}")).await;
+    assert_eq!(then, json!(["5.0000", "5.2500", "5.25"]));
+    let bad = admin.get(&format!("{path}/rates/apy?amount=-1")).await.expect(422);
+    assert_eq!(bad.body["errors"][0]["pointer"], "/amount");
 }
