@@ -13,7 +13,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start database and server with demo data on http://127.0.0.1:9000 (PORT, DATABASE_URL)
-	@cargo build -q --bin wealth
+	@cargo build --bin wealth
 	@exec target/debug/wealth dev
 
 test: ## prove everything that can be proven without AWS
@@ -33,7 +33,7 @@ check: ## format, compile and lint, without running anything
 
 watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a file changes
 	@.ci/tools watch
-	@cargo build -q --bin wealth
+	@cargo build --bin wealth
 	@PATH="$(CURDIR)/$(LAMBDA):$$PATH" exec target/debug/wealth with-database -- \
 	  cargo lambda watch --offline -A 127.0.0.1 -P $${PORT:-9000}
 

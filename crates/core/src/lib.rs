@@ -24,6 +24,7 @@ pub mod patch;
 pub mod problem;
 pub mod product;
 pub mod rate;
+pub mod shape;
 pub mod text;
 pub mod us_state;
 pub mod violations;

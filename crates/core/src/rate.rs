@@ -9,6 +9,7 @@ use crate::cusip::Cusip;
 use crate::ids::ProductId;
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError};
+use crate::shape::{ExternalId, Share};
 use crate::text;
 use crate::violations::Violations;
 
@@ -46,7 +47,7 @@ pub struct RateRow {
 #[serde(deny_unknown_fields)]
 pub struct NewRateRow {
     /// The source's own id of this rate, 1 to 200 characters.
-    #[schema(required = true, value_type = String, min_length = 1, max_length = 200)]
+    #[schema(required = true, value_type = ExternalId)]
     pub external_id: Option<String>,
     /// CUSIP of the product; either this or `product_id`.
     #[schema(value_type = Option<Cusip>)]
@@ -56,10 +57,10 @@ pub struct NewRateRow {
     pub product_id: Option<Checked<ProductId>>,
     /// Base rate, 0 to 100 percent a year.
     #[serde(default)]
-    #[schema(value_type = Percent, required = true)]
+    #[schema(value_type = Share, required = true)]
     pub base_rate: Checked<Percent>,
     /// Bonus, 0 to 100 percent; absent leaves the bonus as it is.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     pub bonus_rate: Option<Checked<Percent>>,
     /// First day on which the rate is in force.
     #[serde(default)]

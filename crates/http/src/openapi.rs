@@ -1,5 +1,7 @@
 //! The base of every OpenAPI document, and the parts that all operations share.
 
+mod requests;
+
 use utoipa::Modify;
 use utoipa::OpenApi;
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -42,9 +44,14 @@ pub fn base() -> utoipa::openapi::OpenApi {
     Base::openapi()
 }
 
-/// Adds to every operation the problems that any of them can answer with: each is documented once
-/// here instead of at every handler.
-pub fn add_problems(document: &mut utoipa::openapi::OpenApi) {
+/// Adds what all operations share, which is documented once here instead of at every handler.
+pub fn complete(document: &mut utoipa::openapi::OpenApi) {
+    requests::describe(document);
+    add_problems(document);
+}
+
+/// Adds to every operation the problems that any of them can answer with.
+fn add_problems(document: &mut utoipa::openapi::OpenApi) {
     document.extensions =
         Some(ExtensionsBuilder::new().add("x-problem-codes", problem_codes()).build());
     for item in document.paths.paths.values_mut() {

@@ -49,7 +49,7 @@ pub enum ServeError {
 pub fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi::OpenApi) {
     let routes = OpenApiRouter::with_openapi(openapi::base()).merge(routes).merge(health::router());
     let (router, mut document) = routes.split_for_parts();
-    openapi::add_problems(&mut document);
+    openapi::complete(&mut document);
     (finish(app, router), document)
 }
 

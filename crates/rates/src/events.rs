@@ -17,6 +17,7 @@ use wealth_http::{App, Problem, Result, Row404};
 
 use crate::feeds::delivery::NewBatch;
 use crate::feeds::report::BatchReport;
+use crate::feeds::source_named;
 
 /// The part of an EventBridge event that all kinds share.
 #[derive(Deserialize)]
@@ -82,6 +83,7 @@ async fn deliver(app: &App, event: RateBatch, request: Uuid) -> Result<Value> {
         placed.nest("/detail", found);
         placed
     })?;
+    let source = source_named(&source)?;
     let (now, options) = (app.clock.now(), json!({"batch_id": app.ids.next()}));
     let params = [
         p::uuid(&tenant_id),

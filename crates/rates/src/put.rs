@@ -10,6 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, EditRates};
+use wealth_core::shape::{Note, Share};
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, Percent, ProductId, problem, text};
 use wealth_db::{Row, p, sql};
@@ -27,10 +28,10 @@ use crate::row::ProductRate;
 pub(crate) struct SetRate {
     /// Interest in percent a year, 0 to 100.
     #[serde(default)]
-    #[schema(value_type = Percent, required = true)]
+    #[schema(value_type = Share, required = true)]
     base_rate: Checked<Percent>,
     /// Bonus in percent, 0 to 100; none unless given.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     bonus_rate: Option<Checked<Percent>>,
     /// First day; today in the tenant's time zone unless given.
     #[schema(value_type = Option<NaiveDate>)]
@@ -40,7 +41,7 @@ pub(crate) struct SetRate {
     #[schema(value_type = Option<NaiveDate>)]
     end_date: Option<Checked<NaiveDate>>,
     /// Why. Required for a day in the past.
-    #[schema(max_length = 1000)]
+    #[schema(value_type = Option<Note>)]
     reason: Option<String>,
 }
 

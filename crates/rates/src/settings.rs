@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use wealth_core::authz::{Authorized, ConfigureRates, ViewRateChanges};
+use wealth_core::shape::Share;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, Patch, Percent};
 use wealth_db::{Row, p, sql};
@@ -49,7 +50,7 @@ pub(crate) struct SetSettings {
     /// Percentage points, 0 to 100; null switches four eyes off. Required, so that nobody switches
     /// it off by leaving it out.
     #[serde(default)]
-    #[schema(value_type = Option<Percent>, required = true)]
+    #[schema(value_type = Option<Share>, required = true)]
     tolerance: Patch<Checked<Percent>>,
     /// 0 to 1,000,000; 0 unless given.
     #[serde(default)]

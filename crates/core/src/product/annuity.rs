@@ -11,6 +11,7 @@ use super::rate_band::bands;
 use super::{Crediting, NewCrediting, NewRateBand, ProductSubtype, RateBand};
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError, text_value};
+use crate::shape::Share;
 use crate::violations::Violations;
 
 named_values! {
@@ -70,10 +71,11 @@ impl AnnuityTerms {
 #[serde(deny_unknown_fields)]
 pub struct NewSurrenderYear {
     /// Contract year, from 1.
+    #[schema(minimum = 1, maximum = 50)]
     pub contract_year: u32,
     /// Percent of the contract value, 0 to 100.
     #[serde(default)]
-    #[schema(value_type = Percent, required = true)]
+    #[schema(value_type = Share, required = true)]
     pub charge: Checked<Percent>,
 }
 
@@ -84,20 +86,24 @@ pub struct NewAnnuityTerms {
     /// Charges by contract year, without a gap from year 1; at most 50. They usually fall, but
     /// level and rising steps exist and are accepted.
     #[serde(default)]
+    #[schema(max_items = 50)]
     pub surrender_schedule: Vec<NewSurrenderYear>,
     /// How interest is credited; a RILA needs it.
     pub crediting: Option<NewCrediting>,
     /// Youngest age at issue, 0 to 120 years.
+    #[schema(minimum = 0, maximum = 120)]
     pub minimum_issue_age: Option<u32>,
     /// Oldest age at issue, 0 to 120 years.
+    #[schema(minimum = 0, maximum = 120)]
     pub maximum_issue_age: Option<u32>,
     /// Percent of the contract value that may be withdrawn each year without charge, 0 to 100.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     pub free_withdrawal_percentage: Option<Checked<Percent>>,
     /// Whether an early surrender is adjusted by the movement of market rates.
     #[serde(default)]
     pub market_value_adjustment: bool,
     /// Years for which the rate is guaranteed, 1 to 100; a MYGA needs it.
+    #[schema(minimum = 1, maximum = 100)]
     pub guarantee_years: Option<u32>,
     /// How the premium is paid; `single` unless given.
     #[schema(value_type = Option<Premium>)]

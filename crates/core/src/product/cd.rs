@@ -12,6 +12,7 @@ use super::rate_band::bands;
 use super::{NewRateBand, ProductSubtype, RateBand};
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError, text_value};
+use crate::shape::{NotNegativePercent, Share};
 use crate::violations::Violations;
 
 named_values! {
@@ -112,11 +113,13 @@ pub struct CdTerms {
 #[serde(deny_unknown_fields)]
 pub struct NewPenalty {
     /// Simple interest on the principal for this many days, up to 3,650.
+    #[schema(minimum = 0, maximum = 3650)]
     pub days_of_interest: Option<u32>,
     /// Simple interest on the principal for this many months, up to 120.
+    #[schema(minimum = 0, maximum = 120)]
     pub months_of_interest: Option<u32>,
     /// Percent of the principal, 0 to 100.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     pub percentage_of_principal: Option<Checked<Percent>>,
 }
 
@@ -125,10 +128,11 @@ pub struct NewPenalty {
 #[serde(deny_unknown_fields)]
 pub struct NewStepUp {
     /// Months after issue from which the rate applies, within the term.
+    #[schema(minimum = 1, maximum = 479)]
     pub after_months: u32,
     /// The rate from then on, in percent a year.
     #[serde(default)]
-    #[schema(value_type = Percent, required = true)]
+    #[schema(value_type = NotNegativePercent, required = true)]
     pub rate: Checked<Percent>,
 }
 
@@ -137,7 +141,7 @@ pub struct NewStepUp {
 #[serde(deny_unknown_fields)]
 pub struct NewCdTerms {
     /// Months from issue to maturity, 1 to 480.
-    #[schema(required = true, value_type = u32)]
+    #[schema(required = true, value_type = u32, minimum = 1, maximum = 480)]
     pub term_months: Option<u32>,
     /// Whether the bank may repay before maturity.
     #[serde(default)]
@@ -146,6 +150,7 @@ pub struct NewCdTerms {
     #[schema(value_type = Option<NaiveDate>)]
     pub first_call_date: Option<Checked<NaiveDate>>,
     /// Months after issue during which the bank may not call; callable CDs only.
+    #[schema(minimum = 0, maximum = 480)]
     pub call_protection_months: Option<u32>,
     /// When interest is added; `daily` unless given.
     #[schema(value_type = Option<Compounding>)]
@@ -157,6 +162,7 @@ pub struct NewCdTerms {
     pub early_withdrawal_penalty: Option<NewPenalty>,
     /// Rises of the rate, in order; at most 60.
     #[serde(default)]
+    #[schema(max_items = 60)]
     pub step_ups: Vec<NewStepUp>,
     /// Whether the deposit is insured by the FDIC; true unless given.
     pub fdic_insured: Option<bool>,

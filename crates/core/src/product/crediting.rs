@@ -8,6 +8,7 @@ use super::kind::named_values;
 use super::limits::{not_negative, share};
 use crate::money::Percent;
 use crate::parse::{Checked, Parse, ParseError, text_value};
+use crate::shape::{NotNegativePercent, Share};
 use crate::violations::Violations;
 use std::fmt;
 
@@ -55,19 +56,19 @@ pub struct NewCrediting {
     #[schema(value_type = CreditingMethod, required = true)]
     pub method: Checked<CreditingMethod>,
     /// Most that is credited in a contract year, in percent; none is uncapped.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<NotNegativePercent>)]
     pub cap: Option<Checked<Percent>>,
     /// Share of the index change that is credited, in percent; may exceed 100.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<NotNegativePercent>)]
     pub participation_rate: Option<Checked<Percent>>,
     /// Taken off the index change, in percentage points.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<NotNegativePercent>)]
     pub spread: Option<Checked<Percent>>,
     /// Least that is credited in a contract year, in percent; negative for a RILA only.
     #[schema(value_type = Option<Percent>)]
     pub floor: Option<Checked<Percent>>,
     /// Loss that the insurer bears first, in percent; RILA only.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     pub buffer: Option<Checked<Percent>>,
 }
 

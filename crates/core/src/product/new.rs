@@ -11,6 +11,7 @@ use crate::dates::NewWindow;
 use crate::isin::Isin;
 use crate::money::{Amount, Percent};
 use crate::parse::Checked;
+use crate::shape;
 use crate::text;
 use crate::us_state::UsState;
 use crate::violations::Violations;
@@ -28,7 +29,7 @@ pub struct NewProduct {
     #[schema(value_type = Option<Isin>)]
     pub isin: Option<Checked<Isin>>,
     /// Name, 1 to 255 characters after trimming.
-    #[schema(required = true, value_type = String, min_length = 1, max_length = 255)]
+    #[schema(required = true, value_type = shape::Name)]
     pub product_name: Option<String>,
     /// Top-level type.
     #[serde(default)]
@@ -38,10 +39,10 @@ pub struct NewProduct {
     #[schema(value_type = Option<ProductSubtype>)]
     pub product_subtype: Option<Checked<ProductSubtype>>,
     /// Insurer or bank.
-    #[schema(max_length = 255)]
+    #[schema(value_type = Option<shape::ShortText>)]
     pub issuer: Option<String>,
     /// Free text, up to 10,000 characters.
-    #[schema(max_length = 10000)]
+    #[schema(value_type = Option<shape::Description>)]
     pub description: Option<String>,
     /// Currency of all amounts; USD unless given.
     #[schema(value_type = Option<Currency>)]
@@ -54,23 +55,23 @@ pub struct NewProduct {
     pub maximum_investment: Option<Checked<Amount>>,
     /// Base rate, 0 to 100 percent a year.
     #[serde(default)]
-    #[schema(value_type = Percent, required = true)]
+    #[schema(value_type = shape::Share, required = true)]
     pub base_rate: Checked<Percent>,
     /// Bonus, 0 to 100 percent of the premium; 0 unless given. Never part of a yield.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<shape::Share>)]
     pub bonus_rate: Option<Checked<Percent>>,
     /// Whether the premium, or a share of it, is returned in any case.
     pub return_of_premium: Option<bool>,
     /// That share, 0 to 100 percent with at most two decimals; required with `return_of_premium`
     /// and refused without.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<shape::Share>)]
     pub return_of_premium_percentage: Option<Checked<Percent>>,
     /// Terms and conditions, up to 200,000 characters.
-    #[schema(max_length = 200000)]
+    #[schema(value_type = Option<shape::TermsText>)]
     pub terms_and_conditions: Option<String>,
     /// States where it may be sold; everywhere when absent or empty.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<UsState>>)]
+    #[schema(value_type = Option<Vec<UsState>>, max_items = 114)]
     pub states: Option<Vec<Checked<UsState>>>,
     /// Annuity terms; for product type Annuity only.
     pub annuity_terms: Option<NewAnnuityTerms>,

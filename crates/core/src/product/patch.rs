@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use super::{NewAnnuityTerms, NewCdTerms, NewProduct, ProductDraft, ProductSubtype};
 use crate::isin::Isin;
 use crate::json;
-use crate::money::{Amount, Percent};
+use crate::money::Amount;
 use crate::patch::{Patch, merge};
+use crate::shape;
 use crate::us_state::UsState;
 use crate::violations::Violations;
 
@@ -27,7 +28,7 @@ pub struct ProductPatch {
     pub isin: Patch<Value>,
     /// Name; cannot be cleared.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = String, min_length = 1, max_length = 255)]
+    #[schema(value_type = shape::Name)]
     pub product_name: Patch<Value>,
     /// Kind within the type.
     #[serde(skip_serializing_if = "Patch::is_keep")]
@@ -35,11 +36,11 @@ pub struct ProductPatch {
     pub product_subtype: Patch<Value>,
     /// Insurer or bank.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<String>, max_length = 255)]
+    #[schema(value_type = Option<shape::ShortText>)]
     pub issuer: Patch<Value>,
     /// Free text.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<String>, max_length = 10000)]
+    #[schema(value_type = Option<shape::Description>)]
     pub description: Patch<Value>,
     /// Least investment; null is 0.00.
     #[serde(skip_serializing_if = "Patch::is_keep")]
@@ -55,15 +56,15 @@ pub struct ProductPatch {
     pub return_of_premium: Patch<Value>,
     /// That share in percent.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<shape::Share>)]
     pub return_of_premium_percentage: Patch<Value>,
     /// Terms and conditions; a new text makes a new version.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<String>, max_length = 200000)]
+    #[schema(value_type = Option<shape::TermsText>)]
     pub terms_and_conditions: Patch<Value>,
     /// States where it may be sold; null or empty is everywhere.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<Vec<UsState>>)]
+    #[schema(value_type = Option<Vec<UsState>>, max_items = 114)]
     pub states: Patch<Value>,
     /// Annuity terms.
     #[serde(skip_serializing_if = "Patch::is_keep")]

@@ -56,6 +56,7 @@ pub(crate) struct NewComparison {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewClient {
     /// Age in full years on the day of investment, 0 to 130.
+    #[schema(minimum = 0, maximum = 130)]
     age: Option<u32>,
     /// State of residence.
     #[schema(value_type = Option<UsState>)]

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use wealth_core::authz::{Authorized, EditProducts};
 use wealth_core::ids::ProductId;
 use wealth_core::problem;
+use wealth_core::shape::TermsText;
 use wealth_core::text;
 use wealth_core::violations::Violations;
 use wealth_db::{Row, p, sql};
@@ -20,7 +21,7 @@ use super::Terms;
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewTerms {
     /// The text, 1 to 200,000 characters.
-    #[schema(required = true, value_type = String, min_length = 1, max_length = 200000)]
+    #[schema(required = true, value_type = TermsText)]
     text: Option<String>,
 }
 

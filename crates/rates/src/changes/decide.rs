@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, DecideRateChanges};
+use wealth_core::shape::Note;
 use wealth_core::violations::Violations;
 use wealth_core::{problem, text};
 use wealth_db::{Sql, p, sql};
@@ -21,7 +22,7 @@ use super::RateChange;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decision {
     /// A note for the record.
-    #[schema(max_length = 1000)]
+    #[schema(value_type = Option<Note>)]
     note: Option<String>,
 }
 

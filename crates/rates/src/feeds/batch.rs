@@ -6,10 +6,12 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 use wealth_core::authz::FeedRates;
 use wealth_core::problem;
+use wealth_core::shape::FeedSource;
 use wealth_db::{p, sql};
 use wealth_http::{App, PathParams, Principal, Result, Row404};
 
 use super::report::BatchReport;
+use super::source_named;
 
 /// Get a delivered batch
 ///
@@ -20,7 +22,7 @@ use super::report::BatchReport;
     operation_id = "rate_batches_get",
     tag = "rates",
     params(
-        ("source" = String, Path, description = "The feed"),
+        ("source" = FeedSource, Path, description = "The feed"),
         ("batch_id" = Uuid, Path, description = "Our id of the batch"),
     ),
     responses((status = 200, description = "What became of it", body = BatchReport))
@@ -31,6 +33,7 @@ pub(crate) async fn handler(
     PathParams((source, batch)): PathParams<(String, Uuid)>,
 ) -> Result<Response> {
     principal.authorize::<FeedRates>()?;
+    let source = source_named(&source)?;
     let params = [p::text(&source), p::uuid(&batch)];
     let read = app.read("rate_batches_get", &principal);
     let rows = read.query_and_commit(sql!("rates", "batch_get"), &params).await?;

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, FeedRates};
 use wealth_core::problem;
+use wealth_core::shape::FeedSource;
 use wealth_db::{p, sql};
 use wealth_http::{App, Done, Input, PathParams, Principal, Result, Row404, Write, created};
 
 use super::delivery::{Delivery, NewBatch};
 use super::report::BatchReport;
+use super::source_named;
 
 /// Deliver a batch of rates
 ///
@@ -25,7 +27,7 @@ use super::report::BatchReport;
     path = "/v1/rate-feeds/{source}/batches",
     operation_id = "rate_batches_deliver",
     tag = "rates",
-    params(("source" = String, Path, description = "The feed")),
+    params(("source" = FeedSource, Path, description = "The feed")),
     request_body = NewBatch,
     responses((status = 201, description = "What became of it", body = BatchReport))
 )]
@@ -36,9 +38,10 @@ pub(crate) async fn handler(
     input: Input<NewBatch>,
 ) -> Result<Response> {
     let proof = principal.authorize::<FeedRates>()?;
+    let source = source_named(&source)?;
     let delivery = input.body.prepare(&*app.ids)?;
     let write = app.write("rate_batches_deliver", &principal, &input.idempotency);
-    let (done, report) = deliver(&proof, write, &source, &delivery, app.ids.next()).await?;
+    let (done, report) = deliver(&proof, write, source, &delivery, app.ids.next()).await?;
     let report = BatchReport::read(report)?;
     let mut answer = created(&report.location(), &report)?;
     if report.replayed {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use wealth_core::rate::{NewRateRow, ProductRef, RateRow};
+use wealth_core::shape::ExternalId;
 use wealth_core::violations::{FieldError, Violations};
 use wealth_core::{IdGen, json as strict, text};
 
@@ -17,7 +18,7 @@ pub(crate) const MAX_RATES: usize = 10_000;
 pub(crate) struct NewBatch {
     /// The source's own id of the batch, 1 to 200 characters. The same batch again gets the same
     /// answer and changes nothing.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(value_type = ExternalId)]
     pub external_batch_id: String,
     /// 1 to 10,000 rates. A bad one is reported and does not keep the others out.
     #[schema(value_type = Vec<NewRateRow>, min_items = 1, max_items = 10_000)]

@@ -10,9 +10,9 @@ pub(crate) mod report;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use wealth_core::Percent;
+use wealth_core::{Percent, problem};
 use wealth_db::Row;
-use wealth_http::Result;
+use wealth_http::{Problem, Result};
 
 use crate::row::optional_percent;
 
@@ -51,4 +51,17 @@ impl RateFeed {
             version: row.get("version"),
         })
     }
+}
+
+/// The form that `rate_feeds_source_check` asks for.
+pub(crate) fn is_source(text: &str) -> bool {
+    let first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let rest = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    first && text.len() <= 64 && text.bytes().all(rest) && !matches!(text, "manual" | "import")
+}
+
+/// A source out of a path or an event: what cannot be one's name names none, and may hold what
+/// PostgreSQL cannot (U+0000).
+pub(crate) fn source_named(text: &str) -> Result<&str> {
+    if is_source(text) { Ok(text) } else { Err(Problem::not_found(&problem::FEED_NOT_FOUND)) }
 }

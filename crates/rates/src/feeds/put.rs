@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use wealth_core::authz::{Authorized, ConfigureRates};
+use wealth_core::shape::{FeedSource, Name, Share};
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, Percent, problem, text};
 use wealth_db::{Row, p, sql};
@@ -14,7 +15,7 @@ use wealth_http::{
     App, Done, Input, PathParams, Principal, Result, Row404, Write, created, json as reply,
 };
 
-use super::RateFeed;
+use super::{RateFeed, is_source};
 use crate::matching::IfMatchOrNew;
 use crate::settings::{precedence, tolerance};
 
@@ -23,14 +24,14 @@ use crate::settings::{precedence, tolerance};
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetFeed {
     /// Its name for people.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(value_type = Option<Name>)]
     name: Option<String>,
     /// 0 to 1,000,000, the larger wins; 100 unless given.
     #[serde(default = "default_precedence")]
     #[schema(minimum = 0, maximum = 1_000_000, default = 100)]
     precedence: u32,
     /// Largest move, in percentage points, that is let through; the tenant's unless given.
-    #[schema(value_type = Option<Percent>)]
+    #[schema(value_type = Option<Share>)]
     tolerance: Option<Checked<Percent>>,
     /// Whether batches are taken; yes unless given.
     #[serde(default = "yes")]
@@ -71,13 +72,6 @@ impl SetFeed {
     }
 }
 
-/// The form that `rate_feeds_source_check` asks for.
-fn is_source(text: &str) -> bool {
-    let first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let rest = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-    first && text.len() <= 64 && text.bytes().all(rest) && !matches!(text, "manual" | "import")
-}
-
 /// Declare or change a rate feed
 ///
 /// If-Match takes the ETag of a feed that exists; it is left out for a new one.
@@ -87,7 +81,7 @@ fn is_source(text: &str) -> bool {
     operation_id = "rate_feeds_put",
     tag = "rates",
     params(
-        ("source" = String, Path, description = "The feed's name in addresses"),
+        ("source" = FeedSource, Path, description = "The feed's name in addresses"),
         ("If-Match" = Option<String>, Header, description = "ETag of the feed, or `*`"),
     ),
     request_body = SetFeed,

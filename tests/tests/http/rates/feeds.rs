@@ -432,7 +432,10 @@ async fn what_is_no_batch_is_refused() {
 async fn a_batch_for_no_feed_is_not_found() {
     let app = TestApp::new().await;
     let body = json!({"external_batch_id": "b", "rates": [rate("r", 1, "5", "2026-12-01")]});
+    // What PostgreSQL cannot hold is no feed's name either.
+    let nul = app.feed().post("/v1/rate-feeds/%00/batches", body.clone()).await.expect(404);
     let answer = app.feed().post("/v1/rate-feeds/none/batches", body).await.expect(404);
+    assert_eq!(nul.problem(), answer.problem());
     assert_eq!(
         answer.problem(),
         json!({"type": "urn:wealth:problem:feed-not-found", "title": "Rate feed not found",
