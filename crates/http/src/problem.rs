@@ -183,7 +183,9 @@ impl IntoResponse for Problem {
 impl From<Violations> for Problem {
     fn from(violations: Violations) -> Self {
         let detail = match violations.0.as_slice() {
-            [one] => one.message.clone(),
+            [one] if one.pointer.is_empty() => one.message.clone(),
+            // A reader of the detail alone learns which field it is, too.
+            [one] => format!("{}: {}", one.pointer, one.message),
             many => format!("{} fields need attention.", many.len()),
         };
         let cusip = violations.0.iter().all(|e| e.code == problem::CUSIP_INVALID.code);

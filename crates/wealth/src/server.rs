@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
-use axum::response::{Html, Response};
+use axum::response::{Html, Redirect, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -68,6 +68,7 @@ pub(crate) async fn serve(
     let json = document.to_json().context("cannot write the OpenAPI document")?;
     let router = router
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], json) }))
+        .route("/", get(|| async { Redirect::temporary("/docs") }))
         .route("/docs", get(|| async { Html(include_str!("docs.html")) }))
         .layer(middleware::from_fn(attach_caller));
     let service = Router::into_make_service_with_connect_info::<SocketAddr>(router);

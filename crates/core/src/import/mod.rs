@@ -75,9 +75,14 @@ pub enum HeaderError {
     /// The header is not a CSV line in UTF-8.
     #[error("the first line is not a readable CSV header in UTF-8")]
     Unreadable,
-    /// Columns that are not known.
-    #[error("unknown columns: {}", .0.join(", "))]
-    Unknown(Vec<String>),
+    /// Columns that are not known, and those that are.
+    #[error("unknown columns: {}; there are: {}", unknown.join(", "), known.join(", "))]
+    Unknown {
+        /// In the header.
+        unknown: Vec<String>,
+        /// What it may hold.
+        known: Vec<&'static str>,
+    },
     /// Columns that appear more than once.
     #[error("repeated columns: {}", .0.join(", "))]
     Repeated(Vec<String>),

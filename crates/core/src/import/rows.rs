@@ -79,7 +79,10 @@ impl<R: Read, K: Kind> Rows<R, K> {
         let missing: Vec<String> =
             K::REQUIRED.iter().filter(|name| !has(name)).map(|name| (*name).to_owned()).collect();
         match () {
-            () if !unknown.is_empty() => Err(HeaderError::Unknown(unknown)),
+            () if !unknown.is_empty() => {
+                let known = K::COLUMNS.iter().map(|(name, _)| *name).collect();
+                Err(HeaderError::Unknown { unknown, known })
+            }
             () if !repeated.is_empty() => Err(HeaderError::Repeated(repeated)),
             () if !missing.is_empty() => Err(HeaderError::Missing(missing)),
             () => Ok(()),

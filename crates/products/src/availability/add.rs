@@ -13,7 +13,9 @@ use super::Availability;
 
 /// Add an availability window
 ///
-/// Both days belong to the window. It may touch but not overlap another active one.
+/// Both days belong to the window. It may touch but not overlap another active one. No If-Match is
+/// asked for: a window that is added takes nothing back that another person did, and one that
+/// would overlap theirs is refused.
 #[utoipa::path(
     post,
     path = "/v1/products/{product_id}/availability",

@@ -41,7 +41,8 @@ impl NewTerms {
 /// Publish terms and conditions
 ///
 /// They hold from now on; the texts before them are kept. The text that is in force already makes
-/// no new version and is answered 200.
+/// no new version and is answered 200. No If-Match is asked for: a text that another person
+/// published meanwhile is kept as the version before this one.
 #[utoipa::path(
     post,
     path = "/v1/products/{product_id}/terms",

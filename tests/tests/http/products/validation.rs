@@ -62,9 +62,10 @@ async fn a_wrong_check_digit_alone_is_cusip_invalid() {
     let app = TestApp::new().await;
     let body = with(plain(1), json!({"cusip": "037833101"}));
     let answer = app.admin().post("/v1/products", body).await.expect(422);
-    let detail = "has a wrong check digit: 0 is expected at the end";
-    let mut expected = problem(422, "cusip_invalid", "Not a valid CUSIP", detail);
-    let error = json!({"pointer": "/cusip", "code": "cusip_invalid", "message": detail});
+    let message = "has a wrong check digit: 0 is expected at the end";
+    let detail = format!("/cusip: {message}");
+    let mut expected = problem(422, "cusip_invalid", "Not a valid CUSIP", &detail);
+    let error = json!({"pointer": "/cusip", "code": "cusip_invalid", "message": message});
     expected["errors"] = json!([error]);
     assert_eq!(answer.problem(), expected);
 }

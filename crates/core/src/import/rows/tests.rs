@@ -104,11 +104,12 @@ fn a_wrong_header_is_fatal_and_named() {
     let open = |text: &str| products(text.as_bytes(), Format::Csv).err().unwrap().to_string();
     assert!(open("").contains("empty"));
     assert!(open("\n\n").contains("empty"));
-    assert_eq!(open("cusip,colour,size"), "unknown columns: colour, size");
+    let unknown = open("cusip,colour,size");
+    assert!(unknown.starts_with("unknown columns: colour, size; there are: cusip, "), "{unknown}");
     assert_eq!(open("cusip,CUSIP"), "repeated columns: cusip");
     assert_eq!(open("cusip,base_rate"), "missing columns: product_name, product_type");
     assert!(open("\"cusip").contains("not a readable"));
-    assert_eq!(open("\u{feff}\"colour\""), "unknown columns: colour");
+    assert!(open("\u{feff}\"colour\"").starts_with("unknown columns: colour; "));
 }
 
 #[test]
