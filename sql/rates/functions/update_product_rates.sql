@@ -1,7 +1,8 @@
 -- S0-92, reassembled (C0-01): sets a product's rates from today on, and with p_options also from another date
 -- (effective_date), until a date (end_date) or in the past (which needs a reason). Closes the rate before it (C0-07),
 -- refuses an unknown product (C0-08), audits (C0-06). A change larger than the tenant's tolerance is not applied: it
--- waits as a pending row of rates.rate_changes for a second person.
+-- waits as a pending row of rates.rate_changes for a second person. Proposed once more by the same person, it is the one
+-- that waits already (app.rate_change names it until the transaction ends): a second click asks nobody twice.
 -- p_options: change_id, rate_history_id, effective_date, end_date, reason, expected_version (of the product),
 -- expected_rate_version (rows ever recorded of its rates), source, origin
 create or replace function rates.update_product_rates(
@@ -24,6 +25,7 @@ declare
     v_now record;
     v_jump numeric;
     v_status text;
+    v_waiting uuid;
 begin
     if v_expected is not null and v_expected <> (
         select count(*) from rates.rate_history h
@@ -49,6 +51,20 @@ begin
      where h.tenant_id = v_product.tenant_id and h.product_id = p_product_id and h.superseded_at is null
        and h.effective_date <= coalesce(v_until, v_from) and (h.end_date is null or h.end_date >= v_from);
     v_status := case when v_jump > v_tolerance then 'pending' else 'applied' end;
+
+    select c.change_id into v_waiting
+      from rates.rate_changes c
+     where v_status = 'pending' and c.tenant_id = v_product.tenant_id and c.product_id = p_product_id
+       and c.status = 'pending' and c.origin = coalesce(p_options ->> 'origin', 'manual')
+       and c.proposed_by_user_id = platform.current_user_id()
+       and (c.base_rate, c.bonus_rate, c.effective_date) = (p_base_rate, v_bonus, v_from)
+       and (c.end_date, c.previous_base_rate, c.previous_bonus_rate, c.reason)
+           is not distinct from (v_until, v_now.base_rate, v_now.bonus_rate, v_reason)
+     limit 1;
+    if v_waiting is not null then
+        perform set_config('app.rate_change', v_waiting::text, true);
+        return;
+    end if;
 
     insert into rates.rate_changes (
         tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,

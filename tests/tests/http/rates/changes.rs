@@ -100,6 +100,28 @@ async fn a_change_beyond_the_tolerance_waits() {
 }
 
 #[tokio::test]
+async fn a_second_click_asks_nobody_twice() {
+    let app = TestApp::new().await;
+    let (id, location, change) = proposed(&app).await;
+    let body = json!({"base_rate": "6", "effective_date": "2026-12-01", "reason": "New sheet"});
+    let again = set(&app.admin(), &id, body.clone()).await.expect(202);
+    assert_eq!((again.header("location"), again.body), (location.clone(), change));
+    // Another reason, another person: other proposals.
+    let other = json!({"base_rate": "6", "effective_date": "2026-12-01", "reason": "Another"});
+    assert_ne!(set(&app.admin(), &id, other).await.expect(202).header("location"), location);
+    let theirs = set(&app.second_admin(), &id, body.clone()).await.expect(202);
+    assert_ne!(theirs.header("location"), location);
+    let waiting = app.admin().get("/v1/rate-changes?status=pending").await.expect(200);
+    assert_eq!(waiting.body["items"].as_array().unwrap().len(), 3);
+    // Once it is decided, the same is a new proposal.
+    decide(&app.second_admin(), &location, "reject", "*").await.expect(200);
+    let anew = set(&app.admin(), &id, body).await.expect(202);
+    assert_ne!(anew.header("location"), location);
+    // What the transaction remembered is gone with it.
+    assert_eq!(app.admin().get(&location).await.expect(200).body["status"], "rejected");
+}
+
+#[tokio::test]
 async fn a_second_person_approves() {
     let app = TestApp::new().await;
     let (id, change, proposal) = proposed(&app).await;
