@@ -2785,6 +2785,7 @@ declare
     v_now record;
     v_jump numeric;
     v_status text;
+    v_waiting uuid;
 begin
     if v_expected is not null and v_expected <> (
         select count(*) from rates.rate_history h
@@ -2810,6 +2811,20 @@ begin
      where h.tenant_id = v_product.tenant_id and h.product_id = p_product_id and h.superseded_at is null
        and h.effective_date <= coalesce(v_until, v_from) and (h.end_date is null or h.end_date >= v_from);
     v_status := case when v_jump > v_tolerance then 'pending' else 'applied' end;
+
+    select c.change_id into v_waiting
+      from rates.rate_changes c
+     where v_status = 'pending' and c.tenant_id = v_product.tenant_id and c.product_id = p_product_id
+       and c.status = 'pending' and c.origin = coalesce(p_options ->> 'origin', 'manual')
+       and c.proposed_by_user_id = platform.current_user_id()
+       and (c.base_rate, c.bonus_rate, c.effective_date) = (p_base_rate, v_bonus, v_from)
+       and (c.end_date, c.previous_base_rate, c.previous_bonus_rate, c.reason)
+           is not distinct from (v_until, v_now.base_rate, v_now.bonus_rate, v_reason)
+     limit 1;
+    if v_waiting is not null then
+        perform set_config('app.rate_change', v_waiting::text, true);
+        return;
+    end if;
 
     insert into rates.rate_changes (
         tenant_id, change_id, product_id, base_rate, bonus_rate, effective_date, end_date, previous_base_rate,

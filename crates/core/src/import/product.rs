@@ -8,8 +8,8 @@ use super::columns::{Kind, flag, read_json, whole};
 use crate::dates::NewWindow;
 use crate::parse::{Checked, ParseError};
 use crate::product::{
-    NewAnnuityTerms, NewCdTerms, NewCrediting, NewPenalty, NewProduct, NewStepUp, NewSurrenderYear,
-    ProductDraft,
+    NewAnnuityTerms, NewCdTerms, NewCrediting, NewPenalty, NewProduct, NewRateBand, NewStepUp,
+    NewSurrenderYear, ProductDraft,
 };
 use crate::violations::Violations;
 
@@ -110,6 +110,7 @@ impl Kind for Products {
         ("market_value_adjustment", "/annuity_terms/market_value_adjustment"),
         ("guarantee_years", "/annuity_terms/guarantee_years"),
         ("premium", "/annuity_terms/premium"),
+        ("annuity_rate_bands", "/annuity_terms/rate_bands"),
         ("term_months", "/cd_terms/term_months"),
         ("callable", "/cd_terms/callable"),
         ("first_call_date", "/cd_terms/first_call_date"),
@@ -124,6 +125,7 @@ impl Kind for Products {
         ),
         ("step_ups", "/cd_terms/step_ups"),
         ("fdic_insured", "/cd_terms/fdic_insured"),
+        ("cd_rate_bands", "/cd_terms/rate_bands"),
     ];
 
     const REQUIRED: &'static [&'static str] =
@@ -216,6 +218,8 @@ fn set_terms(p: &mut NewProduct, column: &'static str, text: &str) -> Result<(),
         }
         "step_ups" => cd(p).step_ups = step_ups(text)?,
         "fdic_insured" => cd(p).fdic_insured = Some(flag(text)?),
+        "annuity_rate_bands" => annuity(p).rate_bands = rate_bands(text)?,
+        "cd_rate_bands" => cd(p).rate_bands = rate_bands(text)?,
         _ => return Err(ParseError::new("unknown_field", "is not a column of products")),
     }
     Ok(())
@@ -265,6 +269,21 @@ fn step_ups(text: &str) -> Result<Vec<NewStepUp>, ParseError> {
                 ParseError::new("step_invalid", "must be months:rate, such as 12:5.5;24:6")
             })?;
             Ok(NewStepUp { after_months: whole(months)?, rate: Checked::from_text(rate) })
+        })
+        .collect()
+}
+
+/// `100000:0.1;250000:0.25`: from 100,000 on 0.1 points more, from 250,000 on 0.25.
+fn rate_bands(text: &str) -> Result<Vec<NewRateBand>, ParseError> {
+    list(text)
+        .map(|band| {
+            let (minimum, addition) = band.split_once(':').ok_or_else(|| {
+                ParseError::new("band_invalid", "must be amount:points, such as 100000:0.25")
+            })?;
+            Ok(NewRateBand {
+                minimum_amount: Checked::from_text(minimum),
+                addition: Checked::from_text(addition),
+            })
         })
         .collect()
 }

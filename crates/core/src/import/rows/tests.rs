@@ -79,6 +79,24 @@ fn flat_columns_fill_the_terms() {
 }
 
 #[test]
+fn premium_bands_fit_in_a_cell() {
+    let text = "cusip,product_name,product_type,base_rate,term_months,annuity_rate_bands,cd_rate_bands\n\
+        037833100,A,CD,5,24,,100000:0.1;250000:0.25\n594918104,B,Annuity,5,,5000:x,\n38259P508,C,CD,5,12,,7\n";
+    let row = products(text.as_bytes(), Format::Csv).unwrap().next().unwrap().unwrap().value;
+    let bands = row.product.cd_terms.unwrap().rate_bands;
+    let shown: Vec<_> =
+        bands.iter().map(|b| format!("{} {}", b.minimum_amount, b.addition)).collect();
+    assert_eq!(shown, ["100000.00 0.1000", "250000.00 0.2500"]);
+    assert_eq!(
+        read(text.as_bytes(), Format::Csv)[1..],
+        [
+            bad(&[(3, "annuity_rate_bands", "decimal_invalid")]),
+            bad(&[(4, "cd_rate_bands", "band_invalid")])
+        ]
+    );
+}
+
+#[test]
 fn ndjson_names_fields_by_pointer() {
     let text = b"{\"cusip\":\"037833100\",\"product_name\":\"A\",\"product_type\":\"CD\",\"base_rate\":\"5\",\"rate_effective_date\":\"2026-01-01\"}\n\
         \n{nonsense\n{\"cusip\":\"1\",\"product_name\":\"A\",\"product_type\":\"CD\",\"base_rate\":5,\"cd_terms\":{}}\n\
