@@ -22,7 +22,7 @@ test: ## prove everything that can be proven without AWS
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
 	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace --test http
 
-fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS)
+fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS; more strings: NAUGHTY_STRINGS=file.json)
 	@.ci/tools test
 	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
 	  cargo test --workspace --test contract -- bad_input --nocapture
