@@ -10,6 +10,7 @@ pub(crate) mod report;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use wealth_core::shape::FeedSource;
 use wealth_core::{Percent, problem};
 use wealth_db::Row;
 use wealth_http::{Problem, Result};
@@ -20,6 +21,7 @@ use crate::row::optional_percent;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RateFeed {
     /// Its name in addresses.
+    #[schema(value_type = FeedSource)]
     source: String,
     /// Its name for people.
     name: Option<String>,

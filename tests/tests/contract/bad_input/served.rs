@@ -22,7 +22,8 @@ async fn serve(url: &str) -> (Watched, u16, String) {
     let program = program.to_string_lossy().into_owned();
     let arguments = [url, format!("PORT={port}"), program, "dev".to_owned()];
     let server = Watched::start(Path::new("/usr/bin/env"), &arguments, port, &log).await;
-    for _ in 0..100 {
+    // It applies every migration first, which takes long on a busy machine.
+    for _ in 0..1_200 {
         let text = std::fs::read_to_string(&log).expect("its output");
         if let Some((_, rest)) = text.split_once("ADMIN=") {
             let token: String = rest.chars().take_while(char::is_ascii_graphic).collect();
