@@ -28,6 +28,12 @@ pub struct RequestContext {
     pub request_id: Uuid,
     /// The session of the token, where it has one.
     pub session_id: Option<Uuid>,
+    /// The user, where the credential is one of our own; else issuer and subject lead to one.
+    pub user_id: Option<Uuid>,
+    /// The API key that the caller came with.
+    pub api_key_id: Option<Uuid>,
+    /// The person who acts in the user's place.
+    pub impersonator_id: Option<Uuid>,
     /// Address of the caller.
     pub client_ip: Option<IpAddr>,
     /// `User-Agent` of the caller.

@@ -18,6 +18,7 @@ mod principal;
 mod problem;
 mod reply;
 mod serve;
+mod visitor;
 mod wire;
 mod write;
 
@@ -32,5 +33,6 @@ pub use principal::Principal;
 pub use problem::{Problem, ProblemDocument, Result};
 pub use reply::{Reply, created, json, json_text, no_content, not_modified};
 pub use serve::{EventHandler, ServeError, build, init_logging, serve, settings};
+pub use visitor::Visitor;
 pub use wire::Row404;
 pub use write::{Done, Write};

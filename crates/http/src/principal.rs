@@ -10,7 +10,7 @@ use wealth_core::problem;
 use wealth_db::RequestContext;
 
 use crate::app::App;
-use crate::auth::{AuthError, bearer};
+use crate::auth::{AuthError, Authentication, bearer};
 use crate::caller::Caller;
 use crate::observe::Observation;
 use crate::problem::Problem;
@@ -21,9 +21,15 @@ use crate::problem::Problem;
 pub struct Principal {
     roles: Roles,
     context: RequestContext,
+    authentication: Authentication,
 }
 
 impl Principal {
+    /// How surely and when the caller was recognised.
+    pub fn authentication(&self) -> Authentication {
+        self.authentication
+    }
+
     /// Proof that an action is allowed, or the refusal.
     pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
         self.roles.authorize()
@@ -59,12 +65,16 @@ impl FromRequestParts<App> for Principal {
             now,
             request_id: observed.request_id,
             session_id: token.session_id,
+            user_id: token.user_id,
+            api_key_id: None,
+            impersonator_id: token.impersonator_id,
             client_ip: caller.and_then(|caller| caller.source_ip),
             user_agent: agent.map(|agent| agent.chars().take(512).collect()),
             meter: observed.meter.clone(),
         };
         observed.identify(token.tenant_id, &token.subject);
-        Ok(Self { roles: Roles::from_names(&token.roles), context })
+        let authentication = token.authentication;
+        Ok(Self { roles: Roles::from_names(&token.roles), context, authentication })
     }
 }
 

@@ -77,8 +77,9 @@ pub async fn settings() -> Result<App, ServeError> {
         // Not final: requests answer 503 and try again.
         tracing::error!(error = crate::problem::chain(&error), "no database connection yet");
     }
-    let verifier =
-        Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
+    let platform = std::env::var("ISSUER_URL").ok().filter(|url| !url.is_empty());
+    let issuers = Arc::new(DbIssuers::new(db.clone(), platform));
+    let verifier = Verifier::new(issuers, Arc::new(HttpsFetcher::new()));
     let parts = AppParts { db, verifier, clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) };
     Ok(App::new(parts))
 }

@@ -48,11 +48,29 @@ pub struct TestApp {
     pub router: Router,
     /// The OpenAPI document of all contexts.
     pub document: utoipa::openapi::OpenApi,
+    /// Keys and settings of the users context.
+    pub services: users::Services,
     /// Stands at 2026-11-21T12:00:00Z until it is set.
     pub clock: Arc<FixedClock>,
     /// The test's database.
     pub database: TestDatabase,
     superuser: tokio_postgres::Client,
+}
+
+/// The platform's address as an issuer in tests.
+pub const ISSUER: &str = "https://wealth.example";
+
+/// The users context's own keys: one set for the whole run.
+fn services() -> users::Services {
+    static KEYS: OnceLock<String> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        users::keys::Keys::generate().expect("keys").to_json().expect("their text")
+    });
+    let source = Arc::new(users::keys::StaticKeys(keys.clone()));
+    users::Services::new(users::Parts {
+        settings: users::Settings { issuer: ISSUER.to_owned() },
+        keys: users::keys::KeyStore::new(source),
+    })
 }
 
 /// One key for the whole run: making it costs more than a test.
@@ -82,17 +100,19 @@ impl TestApp {
             DateTime::from_timestamp(1_795_262_400, 0).expect("2026-11-21T12:00:00Z"),
         ));
         let db = Db::new(config).await.expect("a pool");
-        let verifier =
-            Verifier::new(Arc::new(DbIssuers::new(db.clone())), Arc::new(HttpsFetcher::new()));
+        let issuers = DbIssuers::new(db.clone(), Some(ISSUER.to_owned()));
+        let verifier = Verifier::new(Arc::new(issuers), Arc::new(HttpsFetcher::new()));
         let app = App::new(AppParts {
             db,
             verifier,
             clock: Arc::clone(&clock) as Arc<dyn wealth_core::Clock>,
             ids: Arc::new(SystemIds),
         });
-        let routes = products::router().merge(rates::router());
+        let services = services();
+        let routes =
+            products::router().merge(rates::router()).merge(users::router(services.clone()));
         let (router, document) = wealth_http::build(&app, routes);
-        Self { app, router, document, clock, database, superuser }
+        Self { app, router, document, services, clock, database, superuser }
     }
 
     /// A product administrator.
@@ -143,6 +163,27 @@ impl TestApp {
     /// Anybody: `subject` as in the seed, claiming `roles`.
     pub fn client(&self, firm: Firm, subject: &str, roles: &[&str]) -> Client {
         self.with_token(&self.token(firm, subject, roles))
+    }
+
+    /// A session of the platform's own issuer, opened as a sign-in opens it: `user` is taken for
+    /// recognised with this assurance.
+    pub async fn open_session(
+        &self,
+        firm: Firm,
+        user: Uuid,
+        assurance: i16,
+    ) -> users::tokens::TokenAnswer {
+        let new = users::tokens::NewSession {
+            tenant_id: firm.tenant_id(),
+            user_id: user,
+            assurance,
+            methods: if assurance > 1 { &["pwd", "otp", "mfa"] } else { &["pwd"] },
+            device: None,
+            impersonator: None,
+        };
+        let visitor = wealth_http::Visitor::for_tests(wealth_core::Clock::now(&*self.clock));
+        let opened = users::tokens::open(&self.app, &self.services, &visitor, "test", &new).await;
+        opened.expect("a session")
     }
 
     /// A token for anybody.

@@ -3,6 +3,7 @@
 pub mod command;
 mod database;
 mod demo;
+mod identity;
 pub mod import;
 mod output;
 pub mod postgres;

@@ -23,19 +23,24 @@ use wealth_http::{App, AppParts, Caller};
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The routes of every function, in the order of the documentation.
-pub(crate) fn contexts() -> [(&'static str, OpenApiRouter<App>); 2] {
-    [("products", products::router()), ("rates", rates::router())]
+pub(crate) fn contexts(services: &users::Services) -> [(&'static str, OpenApiRouter<App>); 3] {
+    [
+        ("products", products::router()),
+        ("rates", rates::router()),
+        ("users", users::router(services.clone())),
+    ]
 }
 
 /// All of them in one.
-fn merged() -> OpenApiRouter<App> {
-    contexts().into_iter().fold(OpenApiRouter::new(), |all, (_, routes)| all.merge(routes))
+fn merged(services: &users::Services) -> OpenApiRouter<App> {
+    contexts(services).into_iter().fold(OpenApiRouter::new(), |all, (_, routes)| all.merge(routes))
 }
 
 /// The application on a database that need not be reachable yet.
-pub(crate) async fn application(config: DbConfig) -> Result<App> {
+pub(crate) async fn application(config: DbConfig, services: &users::Services) -> Result<App> {
     let db = Db::new(config).await?;
-    let issuers = Arc::new(DbIssuers::new(db.clone()));
+    let platform = services.settings.issuer.clone();
+    let issuers = Arc::new(DbIssuers::new(db.clone(), Some(platform)));
     let verifier = Verifier::new(issuers, Arc::new(HttpsFetcher::new()));
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     Ok(App::new(AppParts { db, verifier, clock, ids }))
@@ -47,8 +52,8 @@ pub(crate) fn document(app: &App, routes: OpenApiRouter<App>) -> OpenApi {
 }
 
 /// The document of all routes.
-pub(crate) fn merged_document(app: &App) -> OpenApi {
-    document(app, merged())
+pub(crate) fn merged_document(app: &App, services: &users::Services) -> OpenApi {
+    document(app, merged(services))
 }
 
 /// Takes the port on 127.0.0.1.
@@ -62,9 +67,10 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener> {
 pub(crate) async fn serve(
     listener: TcpListener,
     app: &App,
+    services: &users::Services,
     stop: oneshot::Receiver<()>,
 ) -> Result<()> {
-    let (router, document) = wealth_http::build(app, merged());
+    let (router, document) = wealth_http::build(app, merged(services));
     let json = document.to_json().context("cannot write the OpenAPI document")?;
     let router = router
         .route("/openapi.json", get(|| async { ([("content-type", "application/json")], json) }))

@@ -18,6 +18,8 @@ as $$
         when 'INGEST_RATES' then 'rates.ingested'
         when 'LOGIN' then 'session.opened'
         when 'LOGOUT' then 'session.closed'
+        when 'REGISTER' then 'user.registered'
+        when 'ACCESS_ENDED' then 'user.access_ended'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $$;

@@ -1,4 +1,4 @@
--- Who acts, as one row: from the request's settings, or else the database login of whoever typed the statement.
+-- Who acts, as one row: the person who really does, in whosever place; from the request's settings, or else the database login of whoever typed the statement.
 create or replace function audit.context()
 returns table (
     tenant_id uuid, actor_id uuid, actor_type text, actor_label text, ip_address inet, user_agent text,
@@ -7,7 +7,8 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
     select nullif(current_setting('app.current_tenant_id', true), '')::uuid,
-           nullif(current_setting('app.current_user_id', true), '')::uuid,
+           coalesce(nullif(current_setting('app.impersonator_id', true), ''),
+                    nullif(current_setting('app.current_user_id', true), ''))::uuid,
            case when nullif(current_setting('app.current_user_id', true), '') is not null then 'user'
                 when nullif(current_setting('app.current_user_label', true), '') is not null then 'system'
                 else 'database' end,

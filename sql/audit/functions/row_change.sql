@@ -7,11 +7,13 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    -- Marks of use, not changes: what was used is an event of its own.
+    v_unsaid constant text[] := '{updated_at,version,last_login,last_used_at,last_used_ip,last_step,sign_count}';
     v_old jsonb := case when tg_op <> 'INSERT' then audit.visible(to_jsonb(old)) end;
     v_new jsonb := case when tg_op <> 'DELETE' then audit.visible(to_jsonb(new)) end;
     v_row jsonb := coalesce(v_new, v_old);
 begin
-    if tg_op = 'UPDATE' and (v_old - '{updated_at,version}'::text[]) = (v_new - '{updated_at,version}'::text[]) then
+    if tg_op = 'UPDATE' and (v_old - v_unsaid) = (v_new - v_unsaid) then
         return null;
     end if;
     perform audit.write((v_row ->> 'tenant_id')::uuid,

@@ -1,7 +1,8 @@
 -- Writes the transaction's settings. Inner part of begin_request and begin_job; nobody else may call it.
 create or replace function platform.set_context(
     p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamptz, p_time_zone text,
-    p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text)
+    p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text,
+    p_impersonator_id uuid default null)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -18,6 +19,7 @@ begin
             set_config('app.session_id', coalesce(p_session_id::text, ''), true),
             set_config('app.client_ip', coalesce(p_client_ip, ''), true),
             set_config('app.user_agent', coalesce(left(p_user_agent, 1000), ''), true),
-            set_config('app.transaction_name', coalesce(p_transaction, ''), true);
+            set_config('app.transaction_name', coalesce(p_transaction, ''), true),
+            set_config('app.impersonator_id', coalesce(p_impersonator_id::text, ''), true);
 end
 $$;

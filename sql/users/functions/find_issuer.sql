@@ -1,6 +1,7 @@
 -- Everything configured for an issuer, for every tenant that trusts it. Asked before the tenant is known, with a token
--- not yet verified: so it gives public configuration and nothing about people.
-create or replace function users.find_issuer(p_issuer text)
+-- not yet verified: so it gives public configuration and nothing about people. The platform's own issuer is trusted by
+-- every tenant and is one row without a tenant: its tokens name theirs (p_platform is its address, from the environment).
+create or replace function users.find_issuer(p_issuer text, p_platform text default null)
 returns table (
     tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
     algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb,
@@ -12,6 +13,13 @@ as $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
            p.token_types, p.tenant_claim, p.role_claim, p.role_source, p.group_roles, p.version
       from users.identity_providers p
-     where p.issuer = p_issuer and p.is_active
-     order by p.tenant_id
+     where p.issuer = p_issuer and p.is_active and p_issuer is distinct from p_platform
+    union all
+    select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
+           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count
+      from (select coalesce(jsonb_agg(s.public_key order by s.key_id), '[]') as keys,
+                   coalesce(array_agg(distinct s.algorithm), '{}') as algorithms, count(*) as count
+              from users.signing_keys s where s.retired_at is null) k
+     where p_issuer = p_platform
+     order by 1
 $$;

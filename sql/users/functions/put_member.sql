@@ -17,7 +17,7 @@ begin
     insert into users.users as u (user_id, email, first_name, last_name, display_name)
     values (coalesce(p_user_id, gen_random_uuid()), p_email, p_first_name, p_last_name,
             nullif(concat_ws(' ', p_first_name, p_last_name), ''))
-    on conflict (lower(email)) do update
+    on conflict (lower(email), coalesce(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)) do update
        set first_name = excluded.first_name, last_name = excluded.last_name, display_name = excluded.display_name
     returning u.user_id into v_user;
 
@@ -33,11 +33,14 @@ begin
     on conflict (tenant_id, user_id) do update set status = 'active', updated_at = now(), version = m.version + 1
      where m.status <> 'active';
 
-    delete from users.user_roles r
-     where r.tenant_id = p_tenant_id and r.user_id = v_user and not (r.role_name = any (p_roles));
+    update users.user_roles r set effective_to = now(), ended_by = p_assigned_by, version = r.version + 1
+     where r.tenant_id = p_tenant_id and r.user_id = v_user and not (r.role_name = any (p_roles))
+       and r.effective_to is null;
     insert into users.user_roles (tenant_id, user_id, role_name, assigned_by, effective_from)
     select p_tenant_id, v_user, r, p_assigned_by, '2000-01-01Z' from unnest(p_roles) r
-    on conflict (tenant_id, user_id, role_name) do nothing;
+     where not exists (
+            select from users.user_roles h
+             where h.tenant_id = p_tenant_id and h.user_id = v_user and h.role_name = r and h.origin = 'manual');
 
     perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
     return v_user;

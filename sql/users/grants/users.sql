@@ -1,7 +1,35 @@
-grant execute on function users.find_issuer(text) to app_read_write;
+grant execute on function users.find_issuer(text, text) to app_read_write;
 grant execute on function users.put_identity_provider(uuid, jsonb) to app_admin;
 grant execute on function
     users.put_member(uuid, uuid, text, text, text, text, text, text, text[], text) to app_admin;
 grant update on users.users to app_admin;
 grant insert, update, delete on users.memberships, users.user_roles, users.user_sessions to app_admin;
 grant execute on function users.find_member(text, text) to app_read_write;
+
+grant execute on function
+    users.jwks(),
+    users.register_signing_key(text, text, jsonb),
+    users.open_session(uuid, uuid, jsonb, jsonb)
+    to users_service;
+
+-- Hashes, secrets and what is not yet anybody's business: through the owner's functions, and for nobody to read.
+revoke select on
+    users.password_credentials, users.password_history, users.security_questions, users.mfa_settings,
+    users.totp_factors, users.recovery_codes, users.webauthn_credentials, users.one_time_tokens, users.throttles,
+    users.signing_keys, users.directory_events
+    from app_read_only, app_read_write, app_admin;
+-- The rest of these rows is for the firm to read, the hashes in them are not.
+revoke select on users.api_keys, users.invitations, users.event_hooks, users.user_sessions
+    from app_read_only, app_read_write, app_admin;
+grant select (tenant_id, api_key_id, user_id, name, prefix, scopes, created_by, created_at, expires_at, last_used_at,
+              last_used_ip, replaced_by, revoked_at, revoke_reason, version)
+    on users.api_keys to app_read_only, app_read_write, app_admin;
+grant select (tenant_id, invitation_id, email, roles, message, invited_by, created_at, expires_at, accepted_at,
+              accepted_by, revoked_at, version)
+    on users.invitations to app_read_only, app_read_write, app_admin;
+grant select (tenant_id, hook_id, provider, is_active, created_at, updated_at, version)
+    on users.event_hooks to app_read_only, app_read_write, app_admin;
+grant select (tenant_id, session_id, user_id, okta_session_id, ip_address, user_agent, device, login_time, last_activity,
+              logout_time, expires_at, absolute_expires_at, revoked_at, revoke_reason, is_active, assurance, methods,
+              authenticated_at, rotated_at, refresh_counter, impersonator_id, impersonation_reason)
+    on users.user_sessions to app_read_only, app_read_write, app_admin;

@@ -5,3 +5,4 @@ mod imports;
 mod kernel;
 mod products;
 mod rates;
+mod users;

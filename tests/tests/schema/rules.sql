@@ -13,7 +13,11 @@ select c.oid::regclass::text
  where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in {ours}
    and not exists (select from pg_attribute a
                     where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
-   and c.oid::regclass::text not in ('users.users', 'users.user_identities', 'users.roles');
+   and c.oid::regclass::text not in (
+        'users.users', 'users.user_identities', 'users.roles', 'users.password_credentials', 'users.password_history',
+        'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
+        'users.webauthn_credentials', 'users.one_time_tokens', 'users.throttles', 'users.user_profiles',
+        'users.signing_keys');
 
 -- rule: every tenant table has a fence that everybody stands behind, or names each reader with the fence inside
 select c.oid::regclass::text

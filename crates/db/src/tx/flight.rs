@@ -12,7 +12,7 @@ use crate::param::{Param, Sql, p};
 
 const CONTEXT: Sql = Sql {
     name: "platform.begin_request",
-    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 };
 
 /// What went wrong in a flight.
@@ -118,6 +118,9 @@ impl<'a> Batch<'a> {
             p::text(&ip),
             p::text(&c.user_agent),
             p::text(&self.tx.name),
+            p::uuid(&c.user_id),
+            p::uuid(&c.api_key_id),
+            p::uuid(&c.impersonator_id),
         ];
         self.one(CONTEXT, &params).await.map(drop)
     }

@@ -33,7 +33,7 @@ impl Binding {
             KeyLocation::Uri(uri) => Keys::Uri(uri.clone()),
             KeyLocation::Static(document) => KeySet::from_value(document).map_or_else(
                 |error| {
-                    tracing::error!(issuer = config.issuer, tenant_id = %config.tenant_id, %error, "static key set not read");
+                    tracing::error!(issuer = config.issuer, tenant_id = ?config.tenant_id, %error, "static key set not read");
                     Keys::Broken
                 },
                 Keys::Static,
@@ -67,11 +67,26 @@ impl Binding {
         claims.check_audience(claim, &self.config.audiences)
     }
 
-    /// Whether the token names this binding's tenant.
+    /// Whether the token names this binding's tenant, or any tenant where the binding serves all.
     fn is_named_by(&self, claims: &Claims) -> bool {
-        let Some(claim) = &self.config.tenant_claim else { return false };
-        let named = claims.at(claim).and_then(|value| value.as_str());
-        named.and_then(hyphenated_uuid) == Some(self.config.tenant_id)
+        let named = self.named_tenant(claims);
+        named.is_some() && (self.config.tenant_id.is_none() || named == self.config.tenant_id)
+    }
+
+    /// The tenant in the tenant claim.
+    fn named_tenant(&self, claims: &Claims) -> Option<Uuid> {
+        let claim = self.config.tenant_claim.as_deref()?;
+        claims.at(claim).and_then(|value| value.as_str()).and_then(hyphenated_uuid)
+    }
+
+    /// The tenant that the token acts in.
+    pub(super) fn tenant(&self, claims: &Claims) -> Result<Uuid, Refusal> {
+        self.config.tenant_id.or_else(|| self.named_tenant(claims)).ok_or(Refusal::Tenant)
+    }
+
+    /// Whether the tokens are the platform's own, whose subjects are users.
+    pub(super) fn is_platform(&self) -> bool {
+        self.config.tenant_id.is_none()
     }
 }
 

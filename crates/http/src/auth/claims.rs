@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::error::Refusal;
 use super::issuer::IssuerConfig;
 use super::strict_json;
+use super::verified::Authentication;
 
 /// Longest `sub`, `jti` and role name (OpenID Connect Core §2 for `sub`).
 const TEXT_LENGTH_MAX: usize = 255;
@@ -128,6 +129,33 @@ impl Claims {
             Some(Value::String(text)) => Ok(Uuid::try_parse(text).ok()),
             Some(_) => Err(Refusal::ClaimType),
         }
+    }
+
+    /// A claim that holds a user's id.
+    pub(super) fn user(&self, name: &str) -> Result<Uuid, Refusal> {
+        self.text(name).and_then(|text| Uuid::try_parse(text).ok()).ok_or(Refusal::Subject)
+    }
+
+    /// `act.sub` (RFC 8693 §4.1): who acts in the subject's place.
+    pub(super) fn impersonator(&self) -> Result<Option<Uuid>, Refusal> {
+        let Some(act) = self.0.get("act") else { return Ok(None) };
+        let actor = act.get("sub").and_then(Value::as_str).and_then(|t| Uuid::try_parse(t).ok());
+        actor.map(Some).ok_or(Refusal::ClaimType)
+    }
+
+    /// `acr`, `amr` and `auth_time` (OpenID Connect Core §2, RFC 8176): our own `acr` is `aal1` or
+    /// `aal2`, and any issuer's `amr` may say that several factors were used.
+    pub(super) fn authentication(&self) -> Result<Authentication, Refusal> {
+        let methods = match self.0.get("amr") {
+            Some(value) => texts(value).ok_or(Refusal::ClaimType)?,
+            None => Vec::new(),
+        };
+        let second = self.text("acr") == Some("aal2") || methods.contains(&"mfa");
+        let at = match self.0.get("auth_time") {
+            Some(value) => Some(instant(value).ok_or(Refusal::TimeClaim)?),
+            None => None,
+        };
+        Ok(Authentication { assurance: if second { 2 } else { 1 }, at })
     }
 
     pub(super) fn token_id(&self) -> Result<Option<String>, Refusal> {

@@ -13,8 +13,9 @@ pub struct IssuerConfig {
     pub issuer: String,
     /// Kind of provider (`okta`, `cognito`, `local`, …): for the log only, never for a decision.
     pub provider: String,
-    /// The tenant that tokens of this binding act in.
-    pub tenant_id: Uuid,
+    /// The tenant that tokens of this binding act in. `None` for the platform's own issuer, whose
+    /// tokens name any tenant in the tenant claim and a user of ours as the subject.
+    pub tenant_id: Option<Uuid>,
     /// Accepted audiences; one of them must be in the token. Empty accepts nothing.
     pub audiences: Vec<String>,
     /// The claim that holds the audience.

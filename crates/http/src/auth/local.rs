@@ -4,34 +4,15 @@
 //! are accepted only where the configuration has a binding for [`LocalIssuer::ISSUER`] with its
 //! static key set, which the demo data of a local database has and a deployed one does not.
 
-use aws_lc_rs::digest;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::issuer::{Algorithm, AudienceClaim, IssuerConfig, KeyLocation, RoleSource};
+use super::signer::{SignerError, TokenSigner};
 
-/// A key that cannot be made or read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LocalIssuerError {
-    /// The machine gave no randomness.
-    #[error("no key could be generated")]
-    Generate,
-    /// The bytes are not the PKCS #8 form of an Ed25519 key.
-    #[error("the saved signing key cannot be read")]
-    Read,
-}
-
-/// An Ed25519 key that signs access tokens (RFC 8037, RFC 9068).
-///
-/// Ed25519 needs no randomness to sign: the same key, claims and times give the same token.
-pub struct LocalIssuer {
-    pkcs8: Vec<u8>,
-    key: Ed25519KeyPair,
-}
+/// A signer with an address that nobody can own.
+pub struct LocalIssuer(TokenSigner);
 
 /// The content of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,37 +39,30 @@ impl LocalIssuer {
     /// `aud`.
     pub const AUDIENCE: &str = "wealth";
 
-    /// Makes a key. The caller saves [`Self::pkcs8`] so that tokens outlive the process.
+    /// Makes a key.
     ///
     /// # Errors
-    /// [`LocalIssuerError::Generate`].
-    pub fn generate() -> Result<Self, LocalIssuerError> {
-        let key = Ed25519KeyPair::generate().map_err(|_| LocalIssuerError::Generate)?;
-        let pkcs8 = key.to_pkcs8().map_err(|_| LocalIssuerError::Generate)?;
-        Ok(Self { pkcs8: pkcs8.as_ref().to_vec(), key })
+    /// [`SignerError::Generate`].
+    pub fn generate() -> Result<Self, SignerError> {
+        TokenSigner::generate().map(Self)
     }
 
     /// Reads a saved key.
     ///
     /// # Errors
-    /// [`LocalIssuerError::Read`].
-    pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, LocalIssuerError> {
-        let key = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| LocalIssuerError::Read)?;
-        Ok(Self { pkcs8: pkcs8.to_vec(), key })
+    /// [`SignerError::Read`].
+    pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, SignerError> {
+        TokenSigner::from_pkcs8(pkcs8).map(Self)
     }
 
     /// The private key, to be saved where only its owner can read it.
     pub fn pkcs8(&self) -> &[u8] {
-        &self.pkcs8
+        self.0.pkcs8()
     }
 
     /// The public key set, for the column `jwks` of the configuration row.
     pub fn jwks(&self) -> Value {
-        let key = json!({
-            "kty": "OKP", "crv": "Ed25519", "x": self.x(),
-            "use": "sig", "alg": "EdDSA", "kid": self.key_id(),
-        });
-        json!({ "keys": [key] })
+        json!({ "keys": [self.0.jwk()] })
     }
 
     /// The configuration that accepts this issuer's tokens for one tenant.
@@ -96,7 +70,7 @@ impl LocalIssuer {
         IssuerConfig {
             issuer: Self::ISSUER.to_owned(),
             provider: "local".to_owned(),
-            tenant_id,
+            tenant_id: Some(tenant_id),
             audiences: vec![Self::AUDIENCE.to_owned()],
             audience_claim: AudienceClaim::Aud,
             keys: KeyLocation::Static(self.jwks()),
@@ -112,7 +86,7 @@ impl LocalIssuer {
 
     /// A signed token.
     pub fn issue(&self, claims: &LocalClaims) -> String {
-        self.sign(&json!({
+        self.0.sign(&json!({
             "iss": Self::ISSUER,
             "aud": Self::AUDIENCE,
             "sub": claims.subject,
@@ -123,23 +97,5 @@ impl LocalIssuer {
             "iat": claims.issued_at.timestamp(),
             "exp": claims.expires_at.timestamp(),
         }))
-    }
-
-    fn sign(&self, claims: &Value) -> String {
-        let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": self.key_id() });
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", encode(&header), encode(claims));
-        let signature = URL_SAFE_NO_PAD.encode(self.key.sign(message.as_bytes()));
-        format!("{message}.{signature}")
-    }
-
-    /// The thumbprint of the public key (RFC 7638, RFC 8037 §2): a new key has a new id.
-    fn key_id(&self) -> String {
-        let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, self.x());
-        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
-    }
-
-    fn x(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.key.public_key())
     }
 }

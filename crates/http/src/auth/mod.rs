@@ -29,6 +29,7 @@ mod jwks;
 mod keys;
 mod local;
 mod refresh;
+mod signer;
 mod source;
 mod strict_json;
 mod verified;
@@ -40,9 +41,10 @@ pub use fetch::{FetchError, HttpsFetcher, JwksFetcher};
 pub use issuer::{
     Algorithm, AudienceClaim, IssuerConfig, IssuerSource, KeyLocation, RoleSource, SourceError,
 };
-pub use local::{LocalClaims, LocalIssuer, LocalIssuerError};
+pub use local::{LocalClaims, LocalIssuer};
+pub use signer::{SignerError, TokenSigner};
 pub use source::DbIssuers;
-pub use verified::VerifiedToken;
+pub use verified::{Authentication, VerifiedToken};
 pub use verifier::Verifier;
 
 #[cfg(test)]

@@ -14,12 +14,14 @@ use super::issuer::{
 /// that may be asked before the tenant is known.
 pub struct DbIssuers {
     db: Db,
+    platform: Option<String>,
 }
 
 impl DbIssuers {
-    /// A source that asks this database.
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    /// A source that asks this database. `platform` is the address of the platform's own issuer,
+    /// `None` where there is none.
+    pub fn new(db: Db, platform: Option<String>) -> Self {
+        Self { db, platform }
     }
 }
 
@@ -32,7 +34,10 @@ impl IssuerSource for DbIssuers {
             // Not on the request's meter: it happens once in five minutes, not once per request.
             let meter = Meter::default();
             let query = sql!("users", "find_issuer");
-            let rows = self.db.system_query(query, &[p::text(&issuer)], &meter).await;
+            let rows = self
+                .db
+                .system_query(query, &[p::text(&issuer), p::text(&self.platform)], &meter)
+                .await;
             let rows = rows.map_err(|error| SourceError(error.to_string()))?;
             rows.iter()
                 .map(|row| read(row).map_err(|error| SourceError(error.to_string())))
@@ -129,7 +134,7 @@ impl Settings {
     pub(super) fn group_roles(
         &self,
     ) -> Result<Option<BTreeMap<String, String>>, serde_json::Error> {
-        if self.provider == "local" {
+        if matches!(self.provider.as_str(), "local" | "platform") {
             return Ok(None);
         }
         serde_json::from_value(self.group_roles.clone()).map(Some)

@@ -28,6 +28,21 @@ pub struct VerifiedToken {
     pub expires_at: DateTime<Utc>,
     /// `jti`.
     pub token_id: Option<String>,
+    /// The user that a token of our own is for.
+    pub user_id: Option<Uuid>,
+    /// The person who acts in the user's place (`act`, RFC 8693 §4.1); our own tokens only.
+    pub impersonator_id: Option<Uuid>,
+    /// How surely the caller was recognised, and when.
+    pub authentication: Authentication,
+}
+
+/// How surely and when somebody was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authentication {
+    /// Authentication assurance level (NIST SP 800-63B): 1, or 2 with a second factor.
+    pub assurance: u8,
+    /// When (`auth_time`); `None` when the issuer does not say.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// SHA-256 of a whole token.

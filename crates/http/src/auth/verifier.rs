@@ -93,10 +93,15 @@ fn content(
     claims: &Claims,
     expires_at: DateTime<Utc>,
 ) -> Result<VerifiedToken, Refusal> {
+    let platform = binding.is_platform();
+    let user_id = if platform { Some(claims.user("sub")?) } else { None };
     Ok(VerifiedToken {
         issuer: binding.config.issuer.clone(),
         subject: claims.subject()?.to_owned(),
-        tenant_id: binding.config.tenant_id,
+        tenant_id: binding.tenant(claims)?,
+        user_id,
+        impersonator_id: if platform { claims.impersonator()? } else { None },
+        authentication: claims.authentication()?,
         roles: claims.roles(&binding.config)?,
         check_grants: binding.config.role_source == super::RoleSource::Grants,
         session_id: claims.session_id()?,

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::output::say;
 use crate::signals::Signals;
-use crate::{samples, server};
+use crate::{identity, samples, server};
 
 /// Starts database and server, prints sample requests and serves until told to stop.
 ///
@@ -29,7 +29,8 @@ async fn serve(
     mut database: Database,
     signals: &mut Signals,
 ) -> Result<()> {
-    let app = server::application(database.config.clone()).await?;
+    let services = identity::services(port)?;
+    let app = server::application(database.config.clone(), &services).await?;
     if let Err(error) = app.db.warm_up().await {
         database.stop().await;
         return Err(error.into());
@@ -40,7 +41,8 @@ async fn serve(
     say(&format!("Serving http://127.0.0.1:{port}, described at /docs. Ctrl-C stops."));
     wealth_http::init_logging();
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(async move { server::serve(listener, &app, stopped).await });
+    let serving =
+        tokio::spawn(async move { server::serve(listener, &app, &services, stopped).await });
     let lost = tokio::select! {
         _ = signals.next() => false,
         () = database_gone(&mut database) => true,

@@ -7,7 +7,7 @@ use utoipa::openapi::OpenApi;
 use wealth_db::DbConfig;
 
 use crate::output::write_generated;
-use crate::server;
+use crate::{identity, server};
 
 /// Writes `wealth.json` and one document per function to `out`.
 ///
@@ -15,10 +15,11 @@ use crate::server;
 /// A file cannot be written.
 pub async fn run(out: &Path) -> Result<()> {
     // Routes are built around an application, whose database is never asked here.
-    let app =
-        server::application(DbConfig::from_url("postgres://nobody@127.0.0.1:1/none")?).await?;
-    write(out, "wealth", &server::merged_document(&app))?;
-    for (name, routes) in server::contexts() {
+    let services = identity::for_documents()?;
+    let nowhere = DbConfig::from_url("postgres://nobody@127.0.0.1:1/none")?;
+    let app = server::application(nowhere, &services).await?;
+    write(out, "wealth", &server::merged_document(&app, &services))?;
+    for (name, routes) in server::contexts(&services) {
         write(out, name, &server::document(&app, routes))?;
     }
     Ok(())

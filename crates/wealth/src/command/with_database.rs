@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::child;
 use crate::database::Database;
 use crate::signals::Signals;
-use crate::{output, samples};
+use crate::{identity, output, samples};
 
 /// Prepares the database as `make run` does and runs `command` with `DATABASE_URL` set to the
 /// login that serves requests. The sample requests name `port`, on which the command should listen.
@@ -25,7 +25,15 @@ pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
         output::say(&samples::text(issuer, port));
     }
     let below = if database.config.allow_below_floor { "1" } else { "" };
-    let variables = [("DATABASE_URL", &*database.service_url), ("DB_ALLOW_BELOW_FLOOR", below)];
+    // Made here, so that the functions find a file that holds keys.
+    identity::services(port)?;
+    let (issuer, keys) = (identity::issuer_url(port), identity::keys_file()?);
+    let variables = [
+        ("DATABASE_URL", &*database.service_url),
+        ("DB_ALLOW_BELOW_FLOOR", below),
+        ("ISSUER_URL", &issuer),
+        ("USERS_KEYS_FILE", &keys.to_string_lossy()),
+    ];
     let code = child::run(command, &variables, &mut signals).await;
     database.stop().await;
     code

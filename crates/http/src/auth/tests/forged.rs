@@ -133,7 +133,7 @@ async fn no_mutant_of_a_good_token_is_accepted() {
     let world = World::new();
     let second = IssuerConfig {
         issuer: "https://other.example".to_owned(),
-        tenant_id: OTHER_TENANT,
+        tenant_id: Some(OTHER_TENANT),
         audience_claim: AudienceClaim::ClientId,
         ..config()
     };

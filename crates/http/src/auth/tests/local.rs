@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::*;
-use crate::auth::{LocalClaims, LocalIssuer, LocalIssuerError, Refusal};
+use crate::auth::{LocalClaims, LocalIssuer, Refusal, SignerError};
 
 fn local_claims() -> LocalClaims {
     LocalClaims {
@@ -42,7 +42,7 @@ fn a_saved_key_makes_the_same_tokens() {
     let again = LocalIssuer::from_pkcs8(local.pkcs8()).unwrap();
     assert_eq!(local.jwks(), again.jwks());
     assert_eq!(local.issue(&local_claims()), again.issue(&local_claims()));
-    assert_eq!(LocalIssuer::from_pkcs8(b"junk").err(), Some(LocalIssuerError::Read));
+    assert_eq!(LocalIssuer::from_pkcs8(b"junk").err(), Some(SignerError::Read));
 }
 
 #[test]

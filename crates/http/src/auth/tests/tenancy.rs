@@ -20,7 +20,7 @@ fn cognito() -> IssuerConfig {
     IssuerConfig {
         issuer: COGNITO.to_owned(),
         provider: "cognito".to_owned(),
-        tenant_id: OTHER_TENANT,
+        tenant_id: Some(OTHER_TENANT),
         audiences: vec!["client-1".to_owned()],
         audience_claim: AudienceClaim::ClientId,
         keys: KeyLocation::Static(json!({"keys": [OTHER_RSA.jwk("rsa")]})),
@@ -76,7 +76,7 @@ fn a_single_binding_with_a_tenant_claim_requires_it_too() {
 #[test]
 fn two_bindings_without_a_tenant_claim_accept_nothing() {
     let world = World::new();
-    world.configure(vec![config(), IssuerConfig { tenant_id: OTHER_TENANT, ..config() }]);
+    world.configure(vec![config(), IssuerConfig { tenant_id: Some(OTHER_TENANT), ..config() }]);
     assert_eq!(world.refusal(&good()), Refusal::Tenant);
     assert_eq!(world.refusal(&named(TENANT.to_string())), Refusal::Tenant);
 }
@@ -94,7 +94,7 @@ fn a_token_that_names_two_tenants_is_refused() {
 fn a_broken_binding_still_counts() {
     let world = World::new();
     let broken = IssuerConfig {
-        tenant_id: OTHER_TENANT,
+        tenant_id: Some(OTHER_TENANT),
         keys: KeyLocation::Static(json!({"keys": []})),
         ..config()
     };

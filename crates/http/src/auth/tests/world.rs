@@ -145,7 +145,7 @@ pub(super) fn config() -> IssuerConfig {
     IssuerConfig {
         issuer: ISSUER.to_owned(),
         provider: "oidc".to_owned(),
-        tenant_id: TENANT,
+        tenant_id: Some(TENANT),
         audiences: vec!["wealth".to_owned()],
         audience_claim: AudienceClaim::Aud,
         keys: KeyLocation::Uri(JWKS.to_owned()),

@@ -1,0 +1,7 @@
+//! The Lambda of the users context.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let services = users::Services::from_env().await.map_err(|error| error.to_string())?;
+    wealth_http::serve(users::router(services), None).await
+}

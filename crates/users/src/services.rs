@@ -1,0 +1,119 @@
+//! What this context needs beside the database: its own address, its keys, and the ways out.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::keys::{KeySource, KeyStore, SecretsManagerKeys, StaticKeys};
+
+/// What the handlers of this context share; clones share everything.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+/// The parts of [`Services`].
+pub struct Parts {
+    /// Addresses and names.
+    pub settings: Settings,
+    /// The platform's own keys.
+    pub keys: KeyStore,
+}
+
+/// Addresses and names.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `ISSUER_URL`: the platform's address as an issuer of tokens, without a slash at its end.
+    pub issuer: String,
+}
+
+impl Settings {
+    /// `aud` of the platform's access tokens.
+    pub const AUDIENCE: &str = "wealth";
+}
+
+/// Why the function cannot start. One line each.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum SettingsError {
+    /// A variable is missing.
+    #[error("set {0}")]
+    Missing(&'static str),
+    /// A variable has a value that cannot be used.
+    #[error("{0}: {1}")]
+    Bad(&'static str, &'static str),
+}
+
+impl Services {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Reads `ISSUER_URL` and `USERS_SECRET_ARN`, or `USERS_KEYS_FILE` on a developer's machine. No
+    /// secret is asked for before it is needed.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub async fn from_env() -> Result<Self, SettingsError> {
+        let get = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let settings = Settings::from_lookup(get)?;
+        let source: Arc<dyn KeySource> = match (get("USERS_KEYS_FILE"), get("USERS_SECRET_ARN")) {
+            (Some(file), _) => Arc::new(StaticKeys(
+                std::fs::read_to_string(file)
+                    .map_err(|_| SettingsError::Bad("USERS_KEYS_FILE", "cannot be read"))?,
+            )),
+            (None, Some(secret)) => Arc::new(SecretsManagerKeys::from_env(secret).await),
+            (None, None) => return Err(SettingsError::Missing("USERS_SECRET_ARN")),
+        };
+        Ok(Self::new(Parts { settings, keys: KeyStore::new(source) }))
+    }
+}
+
+impl Settings {
+    /// Reads the settings from any source of variables.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn from_lookup(
+        get: impl Fn(&'static str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let issuer = get("ISSUER_URL").ok_or(SettingsError::Missing("ISSUER_URL"))?;
+        let local =
+            issuer.starts_with("http://127.0.0.1") || issuer.starts_with("http://localhost");
+        if !(issuer.starts_with("https://") || local) {
+            return Err(SettingsError::Bad("ISSUER_URL", "must start with https://"));
+        }
+        if issuer.ends_with('/') || issuer.contains(['?', '#']) {
+            return Err(SettingsError::Bad("ISSUER_URL", "takes no slash at its end and no query"));
+        }
+        Ok(Self { issuer })
+    }
+}
+
+impl std::ops::Deref for Services {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issuer(url: &str) -> Result<String, SettingsError> {
+        let found = Settings::from_lookup(|_| Some(url.to_owned()).filter(|url| !url.is_empty()));
+        found.map(|settings| settings.issuer)
+    }
+
+    #[test]
+    fn the_issuer_is_an_https_address_or_this_machine() {
+        assert_eq!(issuer("https://id.example"), Ok("https://id.example".to_owned()));
+        assert_eq!(issuer("http://127.0.0.1:9000"), Ok("http://127.0.0.1:9000".to_owned()));
+        assert_eq!(issuer(""), Err(SettingsError::Missing("ISSUER_URL")));
+        for bad in
+            ["http://id.example", "https://id.example/", "https://id.example?x", "id.example"]
+        {
+            assert!(matches!(issuer(bad), Err(SettingsError::Bad(..))), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Sessions and the tokens that belong to them. A session is the family of its refresh tokens.
+
+mod access;
+mod open;
+mod refresh_token;
+
+pub use access::TokenAnswer;
+pub use open::{NewSession, open};
+pub use refresh_token::RefreshToken;

@@ -1,0 +1,2 @@
+-- users.jwks: the public keys in force
+select keys from users.jwks()

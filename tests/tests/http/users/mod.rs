@@ -1,0 +1,4 @@
+//! The users context over HTTP.
+
+mod me;
+mod world;
