@@ -7,7 +7,7 @@ SHELL := /bin/sh
 WEALTH := cargo run -q --bin wealth --
 LAMBDA := .local/venv-lambda/bin
 SAM    := $(CURDIR)/.local/venv-sam/bin/sam
-FUNCTIONS := -p products -p rates
+FUNCTIONS := -p products -p rates -p users
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a fi
 
 bench: ## measure, each figure next to its limit or peer from the same run
 	@.ci/tools bench
-	cargo build --release -p products -p rates -p wealth --bins
+	cargo build --release -p products -p rates -p users -p wealth --bins
 	$(WEALTH) with-postgres -- cargo bench -p tests --bench figures
 
 gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql

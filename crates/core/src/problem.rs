@@ -99,6 +99,8 @@ codes! {
         "The record is referred to by others that must be kept. Retire it instead.";
     VERSION_CONFLICT = "version_conflict", 412, "The resource has changed",
         "If-Match names a version that is not the current one. Read the resource again, reapply the change, and send the new ETag.";
+    LAST_ADMINISTRATOR = "last_administrator", 409, "The last administrator must stay",
+        "The change would leave the firm without an active administrator. Give the role to somebody else first.";
     PAYLOAD_TOO_LARGE = "payload_too_large", 413, "The body is too large",
         "The body exceeds the limit of this operation, which the detail states. Split it, or use the command-line import.";
     URI_TOO_LONG = "uri_too_long", 414, "The address is too long",

@@ -61,7 +61,7 @@ pub struct TestApp {
 pub const ISSUER: &str = "https://wealth.example";
 
 /// The users context's own keys: one set for the whole run.
-fn services() -> users::Services {
+pub fn services() -> users::Services {
     static KEYS: OnceLock<String> = OnceLock::new();
     let keys = KEYS.get_or_init(|| {
         users::keys::Keys::generate().expect("keys").to_json().expect("their text")

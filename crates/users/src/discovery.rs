@@ -34,6 +34,8 @@ pub(crate) struct Configuration {
 }
 
 /// Describe the platform as an issuer of tokens
+///
+/// OpenID Connect Discovery 1.0. Tokens come from signing in, not from an authorization endpoint.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "openid_configuration",
     tag = "auth", security(()),
     responses((status = 200, description = "The issuer's metadata", body = Configuration)))]

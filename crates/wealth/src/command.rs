@@ -3,6 +3,7 @@
 mod child;
 pub mod dev;
 pub mod errors_doc;
+pub mod keys;
 pub mod migrate;
 pub mod openapi;
 pub mod schema;

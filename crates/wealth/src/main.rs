@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use wealth::command::{
-    dev, errors_doc, migrate, openapi, schema, token, with_database, with_postgres,
+    dev, errors_doc, keys, migrate, openapi, schema, token, with_database, with_postgres,
 };
 
 /// Product catalogue and rates for firms that sell investment products: the command line.
@@ -63,6 +63,8 @@ enum Command {
     },
     /// Load products or rates from a file of any size; a run that was stopped goes on
     Import(wealth::import::Arguments),
+    /// Print new keys for the users function of a new environment (the text of its secret)
+    Keys,
     /// Print a token for the server of `make run`, valid for twelve hours
     Token {
         /// Whose token
@@ -122,6 +124,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::ErrorsDoc { out } => errors_doc::run(&out)?,
         Command::Schema { out } => schema::run(&out).await?,
         Command::Import(arguments) => return wealth::import::run(arguments).await,
+        Command::Keys => keys::run()?,
         Command::Token { who } => token::run(who)?,
     }
     Ok(ExitCode::SUCCESS)

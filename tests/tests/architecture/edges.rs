@@ -5,9 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
-const CONTEXTS: [&str; 2] = ["products", "rates"];
-const OURS: [&str; 8] =
-    ["wealth-core", "wealth-db", "wealth-http", "products", "rates", "wealth", "testkit", "tests"];
+const CONTEXTS: [&str; 3] = ["products", "rates", "users"];
+const OURS: [&str; 9] = [
+    "wealth-core",
+    "wealth-db",
+    "wealth-http",
+    "products",
+    "rates",
+    "users",
+    "wealth",
+    "testkit",
+    "tests",
+];
 
 /// Package → what it depends on outside tests.
 fn edges() -> BTreeMap<String, BTreeSet<String>> {

@@ -20,8 +20,9 @@ const METHODS: [&str; 10] =
 const OF_EVERY_FUNCTION: [&str; 2] = ["GET /health", "GET /ready"];
 
 /// The routers that the binaries serve, by function.
-pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 2] {
-    [("products", products::router()), ("rates", rates::router())]
+pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 3] {
+    let users = users::router(testkit::services());
+    [("products", products::router()), ("rates", rates::router()), ("users", users)]
 }
 
 /// `METHOD /path` of every operation in a document.

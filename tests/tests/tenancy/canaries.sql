@@ -14,6 +14,33 @@ insert into users.user_sessions (tenant_id, session_id, user_id, okta_session_id
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-a000-000000000001',
     '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak');
 
+-- Credentials, factors, keys and the directory's things. Nobody reads most of them, and this shows it.
+insert into users.password_credentials (user_id, hash) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', '$argon2id$canary-{f}-leak');
+insert into users.password_history (user_id, hash) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak');
+insert into users.security_questions (user_id, question, answer_hash) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak');
+insert into users.mfa_settings (user_id, preferred_method) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'totp');
+insert into users.totp_factors (user_id, label, secret, key_version) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 1);
+insert into users.recovery_codes (user_id, code_hash) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak');
+insert into users.webauthn_credentials (user_id, credential_id, passkey, label)
+values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
+insert into users.one_time_tokens (token_hash, purpose, user_id, data, expires_at)
+values ('canary-{f}-leak', 'recover', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', '{"x": "canary-{f}-leak"}', now() + interval '1 hour');
+insert into users.user_profiles (user_id, avatar, preferences) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', '{"x": "canary-{f}-leak"}');
+insert into users.api_keys (tenant_id, user_id, name, prefix, key_hash, scopes)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak', '{canary-{f}-leak}');
+insert into users.groups (tenant_id, group_id, display_name, external_id)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak');
+insert into users.group_members (tenant_id, group_id, user_id)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b000-000000000001', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001');
+insert into users.group_role_mappings (tenant_id, provider, group_name, role_name)
+values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'SalesManager');
+insert into users.invitations (tenant_id, email, message, invited_by, token_hash, expires_at)
+values ('00000000-0000-7000-8000-00000000000{f}', 'canary-{f}-leak@example.test', 'canary-{f}-leak', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', now() + interval '1 day');
+insert into users.auth_policies (tenant_id, mfa_roles) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
+insert into users.event_hooks (tenant_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
+insert into users.directory_events (tenant_id, source, event_id, event_type, published, payload, outcome)
+values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'canary-{f}-leak', now(), '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
+
 select platform.begin_request('00000000-0000-7000-8000-00000000000{f}', 'https://canary-{f}-leak.example',
     'canary-{f}-leak', array['ProductAdministrator', 'SystemAdministrator'], true, now(), gen_random_uuid(),
     '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-a000-000000000001', '203.0.113.9', 'canary-{f}-leak', 'canary-{f}-leak');
@@ -25,32 +52,32 @@ select products.create_product('037833100', 'canary-{f}-leak annuity', 'Annuity'
         'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'issuer', 'canary-{f}-leak',
         'product_subtype', 'canary-{f}-leak', 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a1',
         'annuity_terms', jsonb_build_object('guarantee_years', 5, 'crediting_method', 'canary-{f}-leak'),
-        'availability', jsonb_build_array(jsonb_build_object('start_date', current_date - 10, 'end_date',
-            current_date + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b1'))));
+        'availability', jsonb_build_array(jsonb_build_object('start_date', platform.business_date() - 10, 'end_date',
+            platform.business_date() + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b1'))));
 select products.create_product('594918104', 'canary-{f}-leak certificate', 'CD', 'canary-{f}-leak', 1000.00, null,
     4.0000, 0, false, null, 'canary-{f}-leak terms', 'canary-{f}-leak', jsonb_build_object(
         'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 'issuer', 'canary-{f}-leak',
         'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a2',
         'cd_terms', jsonb_build_object('term_months', 12, 'compounding', 'canary-{f}-leak'),
-        'availability', jsonb_build_array(jsonb_build_object('start_date', current_date - 10, 'end_date',
-            current_date + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b2'))));
+        'availability', jsonb_build_array(jsonb_build_object('start_date', platform.business_date() - 10, 'end_date',
+            platform.business_date() + 10, 'availability_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000b2'))));
 -- The annuity is withdrawn from sale: what belongs to it is for administrators only.
 select products.deactivate_product('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'canary-{f}-leak');
 select rates.put_settings(0.5000, 0);
 select rates.put_feed('canary-{f}-leak', 'canary-{f}-leak', 100, null, true);
 select rates.ingest_feed_batch('canary-{f}-leak', 'canary-{f}-leak', '\x01', jsonb_build_array(
     jsonb_build_object('external_id', 'canary-{f}-leak 1', 'cusip', '594918104', 'base_rate', 4.1, 'bonus_rate', 0,
-        'effective_date', current_date),
+        'effective_date', platform.business_date()),
     jsonb_build_object('external_id', 'canary-{f}-leak 2', 'cusip', '037833100', 'base_rate', 9.5, 'bonus_rate', 0,
-        'effective_date', current_date, 'change_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c2')),
+        'effective_date', platform.business_date(), 'change_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c2')),
     '{"batch_id": "{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000d1", "received_by": "canary-{f}-leak"}');
 select rates.update_product_rates('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 9.0000, 0,
     'canary-{f}-leak', '{"change_id": "{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c1", "reason": "canary-{f}-leak"}');
 select rates.update_product_rates('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 4.2000, 0, 'canary-{f}-leak',
-    jsonb_build_object('effective_date', current_date + 30, 'reason', 'canary-{f}-leak'));
+    jsonb_build_object('effective_date', platform.business_date() + 30, 'reason', 'canary-{f}-leak'));
 select products.save_comparison(jsonb_build_object(
     'comparison_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e1', 'investment_amount', 10000.00,
-    'currency', 'USD', 'horizon_months', 60, 'as_of', current_date, 'known_at', now() - interval '1 hour',
+    'currency', 'USD', 'horizon_months', 60, 'as_of', platform.business_date(), 'known_at', now() - interval '1 hour',
     'engine_version', 2, 'request', jsonb_build_object('note', 'canary-{f}-leak'), 'result', '{"note": "canary-{f}-leak"}',
     'items', jsonb_build_array(
         jsonb_build_object('product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'rank', 1,

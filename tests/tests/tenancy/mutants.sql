@@ -38,7 +38,10 @@ select 'partition granted|' || format('grant select on %s to app_read_write', na
   from tables where name ~ 'audit_events_y'
 union all
 select 'read revoked|' || format('revoke select on %s from app_read_write', name)
-  from tables where name !~ 'audit_events_y|idempotency'
+  from tables where name !~ 'audit_events_y' and has_any_column_privilege('app_read_write', name::regclass, 'select')
+union all
+select 'read granted|' || format('grant select on %s to app_read_write', name)
+  from tables where name !~ 'audit_events_y' and not has_table_privilege('app_read_write', name::regclass, 'select')
 union all
 select 'trigger dropped|' || format('drop trigger %s on %s', name, on_table) from triggers
 union all

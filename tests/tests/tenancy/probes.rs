@@ -8,8 +8,12 @@ use crate::rules;
 use crate::world::{A, ADMINISTRATOR, B, OF_A, OF_BOTH, OURS, request};
 
 /// Tables that their owner reads across firms, because a request begins before its firm is known.
-const OWNER_READS: &str =
-    "'tenants.tenants', 'users.identity_providers', 'users.user_identities', 'users.users'";
+/// What the functions of the identity store read before a tenant is known, and the views on it.
+const OWNER_READS: &str = "'tenants.tenants', 'users.identity_providers', 'users.user_identities',
+    'users.users', 'users.memberships', 'users.password_credentials', 'users.password_history',
+    'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
+    'users.webauthn_credentials', 'users.one_time_tokens', 'users.user_profiles', 'reporting.users',
+    'reporting.user_activity_summary'";
 
 const AS_LOGIN: &str = "set local session authorization wealth_test;";
 

@@ -31,6 +31,8 @@ pub(crate) struct Me {
 }
 
 /// Tell who the caller is
+///
+/// The person behind the credential, whichever issuer it is of, and the roles held now.
 #[utoipa::path(get, path = "/v1/users/me", operation_id = "me_get", tag = "users",
     responses((status = 200, description = "The caller", body = Me)), security(("bearer" = [])))]
 pub(crate) async fn handler(State(app): State<App>, principal: Principal) -> Result<Response> {
