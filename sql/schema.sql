@@ -148,6 +148,8 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'INGEST_RATES' then 'rates.ingested'
         when 'LOGIN' then 'session.opened'
         when 'LOGOUT' then 'session.closed'
+        when 'REGISTER' then 'user.registered'
+        when 'ACCESS_ENDED' then 'user.access_ended'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $_$;
@@ -163,7 +165,8 @@ CREATE FUNCTION audit.context() RETURNS TABLE(tenant_id uuid, actor_id uuid, act
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select nullif(current_setting('app.current_tenant_id', true), '')::uuid,
-           nullif(current_setting('app.current_user_id', true), '')::uuid,
+           coalesce(nullif(current_setting('app.impersonator_id', true), ''),
+                    nullif(current_setting('app.current_user_id', true), ''))::uuid,
            case when nullif(current_setting('app.current_user_id', true), '') is not null then 'user'
                 when nullif(current_setting('app.current_user_label', true), '') is not null then 'system'
                 else 'database' end,
@@ -257,11 +260,13 @@ CREATE FUNCTION audit.row_change() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    -- Marks of use, not changes: what was used is an event of its own.
+    v_unsaid constant text[] := '{updated_at,version,last_login,last_used_at,last_used_ip,last_step,sign_count}';
     v_old jsonb := case when tg_op <> 'INSERT' then audit.visible(to_jsonb(old)) end;
     v_new jsonb := case when tg_op <> 'DELETE' then audit.visible(to_jsonb(new)) end;
     v_row jsonb := coalesce(v_new, v_old);
 begin
-    if tg_op = 'UPDATE' and (v_old - '{updated_at,version}'::text[]) = (v_new - '{updated_at,version}'::text[]) then
+    if tg_op = 'UPDATE' and (v_old - v_unsaid) = (v_new - v_unsaid) then
         return null;
     end if;
     perform audit.write((v_row ->> 'tenant_id')::uuid,
@@ -370,7 +375,7 @@ ALTER FUNCTION audit.statement_update() OWNER TO wealth_owner;
 
 CREATE FUNCTION audit.visible(p_row jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ select p_row - '{search,rate_key,valid,jwt_token_hash,body,headers,jwks}'::text[] $$;
+    AS $$ select p_row - '{search,rate_key,valid,jwt_token_hash,refresh_token_hash,body,headers,jwks,hash,answer_hash,code_hash,token_hash,key_hash,secret,secret_hashes,passkey,credential_id}'::text[] $$;
 
 ALTER FUNCTION audit.visible(p_row jsonb) OWNER TO wealth_owner;
 
@@ -416,10 +421,10 @@ $$;
 ALTER FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
--- Name: begin_request(uuid, text, text, text[], boolean, timestamp with time zone, uuid, uuid, text, text, text); Type: FUNCTION; Schema: platform; Owner: wealth_owner
+-- Name: begin_request(uuid, text, text, text[], boolean, timestamp with time zone, uuid, uuid, text, text, text, uuid, uuid, uuid); Type: FUNCTION; Schema: platform; Owner: wealth_owner
 --
 
-CREATE FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) RETURNS void
+CREATE FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid DEFAULT NULL::uuid, p_api_key_id uuid DEFAULT NULL::uuid, p_impersonator_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -431,21 +436,36 @@ declare
 begin
     perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
 
-    select u.user_id, u.is_active, coalesce(u.display_name, u.email) as label,
-           m.status as membership, t.status as tenant, t.time_zone
-      into v_user
-      from users.user_identities i
-      join users.users u on u.user_id = i.user_id
-      left join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = u.user_id
-      left join tenants.tenants t on t.tenant_id = m.tenant_id
-     where i.issuer = p_issuer and i.subject = p_subject;
+    if p_user_id is not null then
+        select u.user_id, u.is_active, coalesce(u.display_name, u.email) as label,
+               m.status as membership, t.status as tenant, t.time_zone
+          into v_user
+          from users.users u
+          left join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = u.user_id
+          left join tenants.tenants t on t.tenant_id = m.tenant_id
+         where u.user_id = p_user_id;
+    else
+        select u.user_id, u.is_active, coalesce(u.display_name, u.email) as label,
+               m.status as membership, t.status as tenant, t.time_zone
+          into v_user
+          from users.user_identities i
+          join users.users u on u.user_id = i.user_id
+          left join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = u.user_id
+          left join tenants.tenants t on t.tenant_id = m.tenant_id
+         where i.issuer = p_issuer and i.subject = p_subject;
+    end if;
 
-    if not found or v_user.membership is null then
+    if not found or v_user.membership is null or v_user.membership = 'ended' then
         perform platform.fail('WA401', 'unknown_identity', 'This identity is not known here');
     elsif not v_user.is_active or v_user.membership <> 'active' then
         perform platform.fail('WA401', 'account_inactive', 'This account is not active');
     elsif v_user.tenant <> 'active' then
         perform platform.fail('WA401', 'tenant_inactive', 'This tenant is not active');
+    end if;
+
+    if p_session_id is not null or p_api_key_id is not null then
+        perform users.check_credential(
+            p_tenant_id, v_user.user_id, p_session_id, p_api_key_id, p_impersonator_id, v_now);
     end if;
 
     if p_check_grants then
@@ -461,13 +481,17 @@ begin
     select r.role_name into v_strongest
       from users.roles r where r.role_name = any (p_roles) order by r.rank desc, r.role_name limit 1;
 
+    if p_impersonator_id is not null then
+        select coalesce(u.display_name, u.email) || ' as ' || v_user.label into v_user.label
+          from users.users u where u.user_id = p_impersonator_id;
+    end if;
     perform platform.set_context(p_tenant_id, v_user.user_id, v_user.label, v_strongest,
         array_to_string(p_roles, ','), v_now, v_user.time_zone, p_request_id, p_session_id, p_client_ip,
-        p_user_agent, p_transaction);
+        p_user_agent, p_transaction, p_impersonator_id);
 end
 $$;
 
-ALTER FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) OWNER TO wealth_owner;
+ALTER FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: business_date(); Type: FUNCTION; Schema: platform; Owner: wealth_owner
@@ -651,10 +675,10 @@ $$;
 ALTER FUNCTION platform.require_tenant() OWNER TO wealth_owner;
 
 --
--- Name: set_context(uuid, uuid, text, text, text, timestamp with time zone, text, uuid, uuid, text, text, text); Type: FUNCTION; Schema: platform; Owner: wealth_owner
+-- Name: set_context(uuid, uuid, text, text, text, timestamp with time zone, text, uuid, uuid, text, text, text, uuid); Type: FUNCTION; Schema: platform; Owner: wealth_owner
 --
 
-CREATE FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) RETURNS void
+CREATE FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -670,11 +694,12 @@ begin
             set_config('app.session_id', coalesce(p_session_id::text, ''), true),
             set_config('app.client_ip', coalesce(p_client_ip, ''), true),
             set_config('app.user_agent', coalesce(left(p_user_agent, 1000), ''), true),
-            set_config('app.transaction_name', coalesce(p_transaction, ''), true);
+            set_config('app.transaction_name', coalesce(p_transaction, ''), true),
+            set_config('app.impersonator_id', coalesce(p_impersonator_id::text, ''), true);
 end
 $$;
 
-ALTER FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) OWNER TO wealth_owner;
+ALTER FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: add_availability(uuid, date, date, character varying, uuid, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
@@ -2891,21 +2916,90 @@ CREATE FUNCTION tenants.list_active() RETURNS TABLE(tenant_id uuid, time_zone te
 ALTER FUNCTION tenants.list_active() OWNER TO wealth_owner;
 
 --
--- Name: find_issuer(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: check_credential(uuid, uuid, uuid, uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.find_issuer(p_issuer text) RETURNS TABLE(tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb, version bigint)
+CREATE FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_api_key_id is not null and not exists (
+            select from users.api_keys k
+             where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id and k.user_id = p_user_id
+               and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now)) then
+        perform platform.fail('WA401', 'session_expired', 'This API key is no longer valid');
+    end if;
+    if p_session_id is not null and exists (
+            select from users.user_sessions s
+             where s.tenant_id = p_tenant_id and s.session_id = p_session_id
+               and (not s.is_active or s.user_id <> p_user_id
+                    or s.impersonator_id is distinct from p_impersonator_id)) then
+        perform platform.fail('WA401', 'session_expired', 'This session has ended');
+    end if;
+    if p_impersonator_id is not null and not exists (
+            select from users.memberships m join users.users u on u.user_id = m.user_id
+             where m.tenant_id = p_tenant_id and m.user_id = p_impersonator_id and m.status = 'active' and u.is_active) then
+        perform platform.fail('WA401', 'session_expired', 'The person who acts here is no longer active');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: end_access(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_access(p_tenant_id uuid, p_user_id uuid, p_reason text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_sessions integer;
+    v_keys integer;
+begin
+    update users.user_sessions s
+       set revoked_at = platform.request_time(), revoke_reason = p_reason
+     where s.tenant_id = p_tenant_id and (s.user_id = p_user_id or s.impersonator_id = p_user_id) and s.is_active;
+    get diagnostics v_sessions = row_count;
+    update users.api_keys k
+       set revoked_at = platform.request_time(), revoke_reason = p_reason, version = k.version + 1
+     where k.tenant_id = p_tenant_id and k.user_id = p_user_id and k.revoked_at is null;
+    get diagnostics v_keys = row_count;
+    if v_sessions + v_keys > 0 then
+        perform users.record_event('ACCESS_ENDED', p_user_id, 'success', p_reason,
+            jsonb_build_object('sessions', v_sessions, 'api_keys', v_keys));
+    end if;
+    return v_sessions + v_keys;
+end
+$$;
+
+ALTER FUNCTION users.end_access(p_tenant_id uuid, p_user_id uuid, p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: find_issuer(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::text) RETURNS TABLE(tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb, version bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
            p.token_types, p.tenant_claim, p.role_claim, p.role_source, p.group_roles, p.version
       from users.identity_providers p
-     where p.issuer = p_issuer and p.is_active
-     order by p.tenant_id
+     where p.issuer = p_issuer and p.is_active and p_issuer is distinct from p_platform
+    union all
+    select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
+           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count
+      from (select coalesce(jsonb_agg(s.public_key order by s.key_id), '[]') as keys,
+                   coalesce(array_agg(distinct s.algorithm), '{}') as algorithms, count(*) as count
+              from users.signing_keys s where s.retired_at is null) k
+     where p_issuer = p_platform
+     order by 1
 $$;
 
-ALTER FUNCTION users.find_issuer(p_issuer text) OWNER TO wealth_owner;
+ALTER FUNCTION users.find_issuer(p_issuer text, p_platform text) OWNER TO wealth_owner;
 
 --
 -- Name: find_member(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -2937,6 +3031,157 @@ end
 $$;
 
 ALTER FUNCTION users.find_member(p_tenant text, p_who text) OWNER TO wealth_owner;
+
+--
+-- Name: jwks(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.jwks() RETURNS TABLE(keys jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(jsonb_agg(k.public_key order by k.created_at, k.key_id), '[]')
+      from users.signing_keys k where k.retired_at is null
+$$;
+
+ALTER FUNCTION users.jwks() OWNER TO wealth_owner;
+
+--
+-- Name: keep_administrator(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.keep_administrator(p_tenant_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+begin
+    perform pg_advisory_xact_lock(hashtextextended('administrators ' || p_tenant_id::text, 0));
+    if not exists (
+            select from users.user_roles r
+              join users.memberships m on m.tenant_id = r.tenant_id and m.user_id = r.user_id and m.status = 'active'
+              join users.users u on u.user_id = r.user_id and u.is_active
+             where r.tenant_id = p_tenant_id and r.role_name in ('SystemAdministrator', 'Admin')
+               and r.effective_from <= v_now and r.effective_to is null) then
+        perform platform.fail('WA409', 'last_administrator',
+            'The firm would be left without an active administrator');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.keep_administrator(p_tenant_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: open_session(uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) RETURNS TABLE(session_id uuid, roles text[], access_token_minutes integer, expires_at timestamp with time zone, absolute_expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := coalesce((p_caller ->> 'now')::timestamptz, now());
+    v_user record;
+    v_policy users.auth_policies;
+    v_session uuid := coalesce((p_session ->> 'session_id')::uuid, gen_random_uuid());
+begin
+    select u.user_id, u.is_active, coalesce(u.display_name, u.email) as label, m.status as membership, t.status as tenant
+      into v_user
+      from users.users u
+      left join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = u.user_id
+      left join tenants.tenants t on t.tenant_id = m.tenant_id
+     where u.user_id = p_user_id;
+    if not found or v_user.membership is null or v_user.membership = 'ended' then
+        perform platform.fail('WA401', 'unknown_identity', 'This identity is not known here');
+    elsif not v_user.is_active or v_user.membership <> 'active' then
+        perform platform.fail('WA401', 'account_inactive', 'This account is not active');
+    elsif v_user.tenant <> 'active' then
+        perform platform.fail('WA401', 'tenant_inactive', 'This tenant is not active');
+    end if;
+    perform users.set_caller(p_tenant_id, p_user_id, v_user.label, p_caller);
+    v_policy := users.policy_of(p_tenant_id);
+
+    insert into users.user_sessions (
+        tenant_id, session_id, user_id, okta_session_id, ip_address, user_agent, device, login_time, last_activity,
+        expires_at, absolute_expires_at, refresh_token_hash, rotated_at, assurance, methods, authenticated_at,
+        impersonator_id, impersonation_reason)
+    values (
+        p_tenant_id, v_session, p_user_id, p_session ->> 'okta_session_id', audit.session_ip(),
+        p_caller ->> 'user_agent', p_session ->> 'device', v_now, v_now,
+        least(v_now + make_interval(mins => v_policy.idle_timeout_minutes),
+              v_now + make_interval(mins => v_policy.absolute_lifetime_minutes)),
+        v_now + make_interval(mins => v_policy.absolute_lifetime_minutes),
+        decode(p_session ->> 'refresh_token_hash', 'hex'), v_now, coalesce((p_session ->> 'assurance')::smallint, 1),
+        array(select jsonb_array_elements_text(coalesce(p_session -> 'methods', '[]'))), v_now,
+        (p_session ->> 'impersonator_id')::uuid, p_session ->> 'impersonation_reason');
+    if p_session ->> 'impersonator_id' is null then
+        update users.users u set last_login = v_now where u.user_id = p_user_id;
+    end if;
+    perform users.record_event('LOGIN', p_user_id, 'success', null,
+        jsonb_build_object('session_id', v_session, 'methods', p_session -> 'methods'));
+    return query
+        select v_session, users.roles_held(p_tenant_id, p_user_id, v_now), v_policy.access_token_minutes, s.expires_at,
+               s.absolute_expires_at
+          from users.user_sessions s where s.tenant_id = p_tenant_id and s.session_id = v_session;
+end
+$$;
+
+ALTER FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: auth_policies; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.auth_policies (
+    tenant_id uuid NOT NULL,
+    mfa text DEFAULT 'optional'::text NOT NULL,
+    mfa_roles text[] DEFAULT '{}'::text[] NOT NULL,
+    idle_timeout_minutes integer DEFAULT 720 NOT NULL,
+    absolute_lifetime_minutes integer DEFAULT 43200 NOT NULL,
+    access_token_minutes integer DEFAULT 15 NOT NULL,
+    password_min_length integer DEFAULT 15 NOT NULL,
+    password_history integer DEFAULT 5 NOT NULL,
+    step_up_minutes integer DEFAULT 15 NOT NULL,
+    security_questions boolean DEFAULT false NOT NULL,
+    self_registration boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT auth_policies_absolute_check CHECK (((absolute_lifetime_minutes >= 15) AND (absolute_lifetime_minutes <= 129600))),
+    CONSTRAINT auth_policies_access_check CHECK (((access_token_minutes >= 1) AND (access_token_minutes <= 60))),
+    CONSTRAINT auth_policies_history_check CHECK (((password_history >= 0) AND (password_history <= 24))),
+    CONSTRAINT auth_policies_idle_check CHECK (((idle_timeout_minutes >= 5) AND (idle_timeout_minutes <= 43200))),
+    CONSTRAINT auth_policies_length_check CHECK (((password_min_length >= 8) AND (password_min_length <= 64))),
+    CONSTRAINT auth_policies_mfa_check CHECK ((mfa = ANY (ARRAY['off'::text, 'optional'::text, 'required'::text]))),
+    CONSTRAINT auth_policies_step_up_check CHECK (((step_up_minutes >= 1) AND (step_up_minutes <= 720))),
+    CONSTRAINT auth_policies_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.auth_policies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.auth_policies OWNER TO wealth_owner;
+
+--
+-- Name: policy_of(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.policy_of(p_tenant_id uuid) RETURNS users.auth_policies
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_policy users.auth_policies;
+begin
+    select p.* into v_policy from users.auth_policies p where p.tenant_id = p_tenant_id;
+    if not found then
+        v_policy := row(p_tenant_id, 'optional', '{}'::text[], 720, 43200, 15, 15, 5, 15, false, false, now(), now(), 1);
+    end if;
+    return v_policy;
+end
+$$;
+
+ALTER FUNCTION users.policy_of(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: put_identity_provider(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -2991,7 +3236,7 @@ begin
     insert into users.users as u (user_id, email, first_name, last_name, display_name)
     values (coalesce(p_user_id, gen_random_uuid()), p_email, p_first_name, p_last_name,
             nullif(concat_ws(' ', p_first_name, p_last_name), ''))
-    on conflict (lower(email)) do update
+    on conflict (lower(email), coalesce(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)) do update
        set first_name = excluded.first_name, last_name = excluded.last_name, display_name = excluded.display_name
     returning u.user_id into v_user;
 
@@ -3007,11 +3252,14 @@ begin
     on conflict (tenant_id, user_id) do update set status = 'active', updated_at = now(), version = m.version + 1
      where m.status <> 'active';
 
-    delete from users.user_roles r
-     where r.tenant_id = p_tenant_id and r.user_id = v_user and not (r.role_name = any (p_roles));
+    update users.user_roles r set effective_to = now(), ended_by = p_assigned_by, version = r.version + 1
+     where r.tenant_id = p_tenant_id and r.user_id = v_user and not (r.role_name = any (p_roles))
+       and r.effective_to is null;
     insert into users.user_roles (tenant_id, user_id, role_name, assigned_by, effective_from)
     select p_tenant_id, v_user, r, p_assigned_by, '2000-01-01Z' from unnest(p_roles) r
-    on conflict (tenant_id, user_id, role_name) do nothing;
+     where not exists (
+            select from users.user_roles h
+             where h.tenant_id = p_tenant_id and h.user_id = v_user and h.role_name = r and h.origin = 'manual');
 
     perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
     return v_user;
@@ -3019,6 +3267,76 @@ end
 $$;
 
 ALTER FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) OWNER TO wealth_owner;
+
+--
+-- Name: record_event(text, uuid, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into audit.audit_events (
+        tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, details,
+        ip_address, user_agent, session_id, request_id, transaction_name, outcome, reason)
+    select coalesce(c.tenant_id, '00000000-0000-0000-0000-000000000000'), c.actor_id, c.actor_type, c.actor_label,
+           audit.canonical_action(p_action), p_action, 'users', p_user_id::text, p_details, c.ip_address, c.user_agent,
+           c.session_id, c.request_id, c.transaction_name, p_outcome, p_reason
+      from audit.context() c
+$$;
+
+ALTER FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: register_signing_key(text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into users.signing_keys (key_id, algorithm, public_key) values (p_key_id, p_algorithm, p_public_key)
+    on conflict (key_id) do nothing;
+    if not exists (select from users.signing_keys k where k.key_id = p_key_id and k.public_key = p_public_key) then
+        perform platform.fail('WA409', 'state_conflict', 'Another key has this id');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: roles_held(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(array_agg(distinct r.role_name::text order by r.role_name::text), '{}')
+      from users.user_roles r
+     where r.tenant_id = p_tenant_id and r.user_id = p_user_id
+       and r.effective_from <= p_at and (r.effective_to is null or r.effective_to > p_at)
+$$;
+
+ALTER FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: set_caller(uuid, uuid, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select platform.set_context(
+        p_tenant_id, p_user_id, p_label, null, null, (p_caller ->> 'now')::timestamptz,
+        coalesce((select t.time_zone from tenants.tenants t where t.tenant_id = p_tenant_id), 'UTC'),
+        (p_caller ->> 'request_id')::uuid, null, p_caller ->> 'ip', p_caller ->> 'user_agent', p_caller ->> 'transaction')
+$$;
+
+ALTER FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: user_activity_trigger(); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3029,6 +3347,9 @@ CREATE FUNCTION users.user_activity_trigger() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    if to_jsonb(new) - 'last_login' = to_jsonb(old) - 'last_login' then
+        return new;  -- a sign-in is no change that an editor could lose
+    end if;
     new.updated_at := current_timestamp;
     if new.version = old.version then
         new.version := old.version + 1;
@@ -3612,7 +3933,16 @@ CREATE TABLE users.memberships (
     created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
+    user_name text,
+    external_id text,
+    scim jsonb,
+    origin text DEFAULT 'manual'::text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT memberships_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+    CONSTRAINT memberships_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text, 'invitation'::text, 'registration'::text]))),
+    CONSTRAINT memberships_scim_check CHECK ((jsonb_typeof(scim) = 'object'::text)),
     CONSTRAINT memberships_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invited'::text, 'suspended'::text, 'ended'::text]))),
+    CONSTRAINT memberships_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 320))),
     CONSTRAINT memberships_version_check CHECK ((version > 0))
 );
 
@@ -3638,7 +3968,19 @@ CREATE TABLE users.user_sessions (
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     revoke_reason text,
-    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL
+    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL,
+    refresh_token_hash bytea,
+    refresh_counter integer DEFAULT 0 NOT NULL,
+    rotated_at timestamp with time zone,
+    absolute_expires_at timestamp with time zone,
+    assurance smallint DEFAULT 1 NOT NULL,
+    methods text[] DEFAULT '{}'::text[] NOT NULL,
+    authenticated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    device text,
+    impersonator_id uuid,
+    impersonation_reason text,
+    CONSTRAINT user_sessions_assurance_check CHECK (((assurance >= 1) AND (assurance <= 3))),
+    CONSTRAINT user_sessions_impersonation_check CHECK (((impersonator_id IS NULL) = (impersonation_reason IS NULL)))
 );
 
 ALTER TABLE ONLY users.user_sessions FORCE ROW LEVEL SECURITY;
@@ -3663,6 +4005,7 @@ CREATE TABLE users.users (
     created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
+    directory_tenant_id uuid,
     CONSTRAINT users_display_name_check CHECK ((length(display_name) <= 255)),
     CONSTRAINT users_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 320)) AND (email ~~ '_%@_%'::text))),
     CONSTRAINT users_version_check CHECK ((version > 0))
@@ -3751,6 +4094,8 @@ CREATE TABLE users.user_roles (
     assigned_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     assigned_by character varying(255),
     version bigint DEFAULT 1 NOT NULL,
+    reason text,
+    ended_by character varying(255),
     CONSTRAINT user_roles_group_check CHECK (((origin = 'manual'::text) OR (okta_group_name IS NOT NULL))),
     CONSTRAINT user_roles_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text]))),
     CONSTRAINT user_roles_period_check CHECK ((effective_to > effective_from)),
@@ -3836,6 +4181,136 @@ ALTER TABLE ONLY tenants.tenants FORCE ROW LEVEL SECURITY;
 ALTER TABLE tenants.tenants OWNER TO wealth_owner;
 
 --
+-- Name: api_keys; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.api_keys (
+    tenant_id uuid NOT NULL,
+    api_key_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_ip inet,
+    replaced_by uuid,
+    revoked_at timestamp with time zone,
+    revoke_reason text,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT api_keys_expiry_check CHECK ((expires_at > created_at)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_prefix_check CHECK (((length(prefix) >= 4) AND (length(prefix) <= 32))),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+);
+
+ALTER TABLE ONLY users.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.api_keys OWNER TO wealth_owner;
+
+--
+-- Name: directory_events; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.directory_events (
+    tenant_id uuid NOT NULL,
+    source text NOT NULL,
+    event_id text NOT NULL,
+    event_type text NOT NULL,
+    published timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    subject text,
+    payload jsonb NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT directory_events_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 255)))
+);
+
+ALTER TABLE ONLY users.directory_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.directory_events OWNER TO wealth_owner;
+
+--
+-- Name: event_hooks; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.event_hooks (
+    tenant_id uuid NOT NULL,
+    hook_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    provider text DEFAULT 'okta'::text NOT NULL,
+    secret_hashes bytea[] NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT event_hooks_secrets_check CHECK (((cardinality(secret_hashes) >= 1) AND (cardinality(secret_hashes) <= 2)))
+);
+
+ALTER TABLE ONLY users.event_hooks FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.event_hooks OWNER TO wealth_owner;
+
+--
+-- Name: group_members; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.group_members (
+    tenant_id uuid NOT NULL,
+    group_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+ALTER TABLE ONLY users.group_members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.group_members OWNER TO wealth_owner;
+
+--
+-- Name: group_role_mappings; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.group_role_mappings (
+    tenant_id uuid NOT NULL,
+    mapping_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    provider text NOT NULL,
+    group_name text NOT NULL,
+    role_name character varying(100) NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_by character varying(255),
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT group_role_mappings_group_check CHECK (((length(group_name) >= 1) AND (length(group_name) <= 255))),
+    CONSTRAINT group_role_mappings_provider_check CHECK ((provider = ANY (ARRAY['scim'::text, 'okta'::text, 'cognito'::text, 'oidc'::text])))
+);
+
+ALTER TABLE ONLY users.group_role_mappings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.group_role_mappings OWNER TO wealth_owner;
+
+--
+-- Name: groups; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.groups (
+    tenant_id uuid NOT NULL,
+    group_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    display_name text NOT NULL,
+    external_id text,
+    provider text DEFAULT 'scim'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT groups_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 255))),
+    CONSTRAINT groups_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+    CONSTRAINT groups_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.groups FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.groups OWNER TO wealth_owner;
+
+--
 -- Name: identity_providers; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -3870,6 +4345,238 @@ CREATE TABLE users.identity_providers (
 ALTER TABLE ONLY users.identity_providers FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE users.identity_providers OWNER TO wealth_owner;
+
+--
+-- Name: invitations; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.invitations (
+    tenant_id uuid NOT NULL,
+    invitation_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email text NOT NULL,
+    roles text[] DEFAULT '{}'::text[] NOT NULL,
+    message text,
+    invited_by uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    accepted_by uuid,
+    revoked_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 320))),
+    CONSTRAINT invitations_message_check CHECK ((length(message) <= 1000)),
+    CONSTRAINT invitations_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.invitations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.invitations OWNER TO wealth_owner;
+
+--
+-- Name: mfa_settings; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.mfa_settings (
+    user_id uuid NOT NULL,
+    preferred_method text,
+    recovery_codes_made_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT mfa_settings_method_check CHECK ((preferred_method = ANY (ARRAY['totp'::text, 'webauthn'::text])))
+);
+
+ALTER TABLE ONLY users.mfa_settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.mfa_settings OWNER TO wealth_owner;
+
+--
+-- Name: one_time_tokens; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.one_time_tokens (
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    user_id uuid,
+    bound_tenant_id uuid,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_time_tokens_purpose_check CHECK ((purpose ~ '^[a-z_]{1,40}$'::text))
+);
+
+ALTER TABLE ONLY users.one_time_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.one_time_tokens OWNER TO wealth_owner;
+
+--
+-- Name: password_credentials; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.password_credentials (
+    user_id uuid NOT NULL,
+    hash text NOT NULL,
+    must_change boolean DEFAULT false NOT NULL,
+    changed_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT password_credentials_hash_check CHECK (((hash ~ '^\$(2[abxy]|argon2id)\$'::text) AND (length(hash) <= 255)))
+);
+
+ALTER TABLE ONLY users.password_credentials FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.password_credentials OWNER TO wealth_owner;
+
+--
+-- Name: password_history; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.password_history (
+    user_id uuid NOT NULL,
+    password_history_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    hash text NOT NULL,
+    replaced_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+ALTER TABLE ONLY users.password_history FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.password_history OWNER TO wealth_owner;
+
+--
+-- Name: recovery_codes; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY users.recovery_codes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.recovery_codes OWNER TO wealth_owner;
+
+--
+-- Name: security_questions; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.security_questions (
+    user_id uuid NOT NULL,
+    security_question_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    question text NOT NULL,
+    answer_hash text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT security_questions_question_check CHECK (((length(question) >= 1) AND (length(question) <= 255)))
+);
+
+ALTER TABLE ONLY users.security_questions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.security_questions OWNER TO wealth_owner;
+
+--
+-- Name: signing_keys; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.signing_keys (
+    key_id text NOT NULL,
+    algorithm text NOT NULL,
+    public_key jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text, 'RS256'::text]))),
+    CONSTRAINT signing_keys_public_check CHECK (((jsonb_typeof(public_key) = 'object'::text) AND (NOT (public_key ? 'd'::text))))
+);
+
+ALTER TABLE ONLY users.signing_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.signing_keys OWNER TO wealth_owner;
+
+--
+-- Name: throttles; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.throttles (
+    bucket text NOT NULL,
+    subject_hash bytea NOT NULL,
+    window_start timestamp with time zone NOT NULL,
+    hits integer DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE ONLY users.throttles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.throttles OWNER TO wealth_owner;
+
+--
+-- Name: totp_factors; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.totp_factors (
+    user_id uuid NOT NULL,
+    factor_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    label text NOT NULL,
+    secret bytea NOT NULL,
+    key_version integer NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT totp_factors_label_check CHECK (((length(label) >= 1) AND (length(label) <= 100)))
+);
+
+ALTER TABLE ONLY users.totp_factors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.totp_factors OWNER TO wealth_owner;
+
+--
+-- Name: user_profiles; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.user_profiles (
+    user_id uuid NOT NULL,
+    phone text,
+    avatar text,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    legacy_id text,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT user_profiles_avatar_check CHECK (((length(avatar) >= 1) AND (length(avatar) <= 1024))),
+    CONSTRAINT user_profiles_language_check CHECK ((language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT user_profiles_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{1,14}$'::text)),
+    CONSTRAINT user_profiles_preferences_check CHECK (((jsonb_typeof(preferences) = 'object'::text) AND (pg_column_size(preferences) <= 16384))),
+    CONSTRAINT user_profiles_timezone_check CHECK (((length(timezone) >= 1) AND (length(timezone) <= 64))),
+    CONSTRAINT user_profiles_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.user_profiles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.user_profiles OWNER TO wealth_owner;
+
+--
+-- Name: webauthn_credentials; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.webauthn_credentials (
+    user_id uuid NOT NULL,
+    factor_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    credential_id bytea NOT NULL,
+    passkey jsonb NOT NULL,
+    sign_count bigint DEFAULT 0 NOT NULL,
+    label text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT webauthn_credentials_label_check CHECK (((length(label) >= 1) AND (length(label) <= 100)))
+);
+
+ALTER TABLE ONLY users.webauthn_credentials FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.webauthn_credentials OWNER TO wealth_owner;
 
 --
 -- Name: audit_events audit_events_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
@@ -4047,11 +4754,67 @@ ALTER TABLE ONLY tenants.tenants
     ADD CONSTRAINT tenants_public_code_key UNIQUE (public_code);
 
 --
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, api_key_id);
+
+--
+-- Name: auth_policies auth_policies_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.auth_policies
+    ADD CONSTRAINT auth_policies_pkey PRIMARY KEY (tenant_id);
+
+--
+-- Name: directory_events directory_events_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_events
+    ADD CONSTRAINT directory_events_pkey PRIMARY KEY (tenant_id, source, event_id);
+
+--
+-- Name: event_hooks event_hooks_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.event_hooks
+    ADD CONSTRAINT event_hooks_pkey PRIMARY KEY (tenant_id, hook_id);
+
+--
+-- Name: group_members group_members_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_members
+    ADD CONSTRAINT group_members_pkey PRIMARY KEY (tenant_id, group_id, user_id);
+
+--
+-- Name: group_role_mappings group_role_mappings_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_role_mappings
+    ADD CONSTRAINT group_role_mappings_pkey PRIMARY KEY (tenant_id, mapping_id);
+
+--
+-- Name: groups groups_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.groups
+    ADD CONSTRAINT groups_pkey PRIMARY KEY (tenant_id, group_id);
+
+--
 -- Name: identity_providers identity_providers_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE ONLY users.identity_providers
     ADD CONSTRAINT identity_providers_pkey PRIMARY KEY (tenant_id, identity_provider_id);
+
+--
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, invitation_id);
 
 --
 -- Name: memberships memberships_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
@@ -4061,6 +4824,41 @@ ALTER TABLE ONLY users.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
 
 --
+-- Name: mfa_settings mfa_settings_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.mfa_settings
+    ADD CONSTRAINT mfa_settings_pkey PRIMARY KEY (user_id);
+
+--
+-- Name: one_time_tokens one_time_tokens_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.one_time_tokens
+    ADD CONSTRAINT one_time_tokens_pkey PRIMARY KEY (token_hash);
+
+--
+-- Name: password_credentials password_credentials_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.password_credentials
+    ADD CONSTRAINT password_credentials_pkey PRIMARY KEY (user_id);
+
+--
+-- Name: password_history password_history_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.password_history
+    ADD CONSTRAINT password_history_pkey PRIMARY KEY (user_id, password_history_id);
+
+--
+-- Name: recovery_codes recovery_codes_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+
+--
 -- Name: roles roles_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
@@ -4068,11 +4866,53 @@ ALTER TABLE ONLY users.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (role_name);
 
 --
+-- Name: security_questions security_questions_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.security_questions
+    ADD CONSTRAINT security_questions_pkey PRIMARY KEY (user_id, security_question_id);
+
+--
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (key_id);
+
+--
+-- Name: throttles throttles_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.throttles
+    ADD CONSTRAINT throttles_pkey PRIMARY KEY (bucket, subject_hash);
+
+--
+-- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.totp_factors
+    ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (user_id, factor_id);
+
+--
 -- Name: user_identities user_identities_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE ONLY users.user_identities
     ADD CONSTRAINT user_identities_pkey PRIMARY KEY (identity_id);
+
+--
+-- Name: user_profiles user_profiles_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.user_profiles
+    ADD CONSTRAINT user_profiles_pkey PRIMARY KEY (user_id);
+
+--
+-- Name: user_roles user_roles_no_overlap; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.user_roles
+    ADD CONSTRAINT user_roles_no_overlap EXCLUDE USING gist (tenant_id WITH =, user_id WITH =, role_name WITH =, origin WITH =, COALESCE(okta_group_name, ''::character varying) WITH =, tstzrange(effective_from, effective_to) WITH &&);
 
 --
 -- Name: user_roles user_roles_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
@@ -4094,6 +4934,20 @@ ALTER TABLE ONLY users.user_sessions
 
 ALTER TABLE ONLY users.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (user_id);
+
+--
+-- Name: webauthn_credentials webauthn_credentials_credential_key; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.webauthn_credentials
+    ADD CONSTRAINT webauthn_credentials_credential_key UNIQUE (credential_id);
+
+--
+-- Name: webauthn_credentials webauthn_credentials_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.webauthn_credentials
+    ADD CONSTRAINT webauthn_credentials_pkey PRIMARY KEY (user_id, factor_id);
 
 --
 -- Name: idx_audit_log_action_type; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -4276,10 +5130,88 @@ CREATE INDEX idx_rate_history_dates ON rates.rate_history USING btree (tenant_id
 CREATE INDEX idx_rate_history_product_id ON rates.rate_history USING btree (tenant_id, product_id, effective_date DESC);
 
 --
+-- Name: idx_api_keys_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_api_keys_user_id ON users.api_keys USING btree (tenant_id, user_id);
+
+--
+-- Name: idx_directory_events_subject; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_directory_events_subject ON users.directory_events USING btree (tenant_id, source, subject, published);
+
+--
+-- Name: idx_group_members_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_group_members_user_id ON users.group_members USING btree (tenant_id, user_id);
+
+--
+-- Name: idx_group_role_mappings_role_name; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_group_role_mappings_role_name ON users.group_role_mappings USING btree (role_name);
+
+--
+-- Name: idx_group_role_mappings_unique; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_group_role_mappings_unique ON users.group_role_mappings USING btree (tenant_id, provider, lower(group_name), role_name);
+
+--
+-- Name: idx_groups_display_name; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_groups_display_name ON users.groups USING btree (tenant_id, lower(display_name));
+
+--
+-- Name: idx_groups_external_id; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_groups_external_id ON users.groups USING btree (tenant_id, external_id) WHERE (external_id IS NOT NULL);
+
+--
+-- Name: idx_groups_updated_at; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_groups_updated_at ON users.groups USING btree (tenant_id, updated_at);
+
+--
 -- Name: idx_identity_providers_issuer; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
 CREATE UNIQUE INDEX idx_identity_providers_issuer ON users.identity_providers USING btree (issuer, tenant_id);
+
+--
+-- Name: idx_invitations_invited_by; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_invitations_invited_by ON users.invitations USING btree (tenant_id, invited_by);
+
+--
+-- Name: idx_invitations_open; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_invitations_open ON users.invitations USING btree (tenant_id, lower(email)) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+--
+-- Name: idx_invitations_token; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_invitations_token ON users.invitations USING btree (tenant_id, token_hash);
+
+--
+-- Name: idx_memberships_external_id; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_memberships_external_id ON users.memberships USING btree (tenant_id, external_id) WHERE (external_id IS NOT NULL);
+
+--
+-- Name: idx_memberships_updated_at; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_memberships_updated_at ON users.memberships USING btree (tenant_id, updated_at);
 
 --
 -- Name: idx_memberships_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -4288,10 +5220,58 @@ CREATE UNIQUE INDEX idx_identity_providers_issuer ON users.identity_providers US
 CREATE INDEX idx_memberships_user_id ON users.memberships USING btree (user_id);
 
 --
+-- Name: idx_memberships_user_name; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_memberships_user_name ON users.memberships USING btree (tenant_id, lower(user_name)) WHERE ((user_name IS NOT NULL) AND (status <> 'ended'::text));
+
+--
+-- Name: idx_one_time_tokens_expires_at; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_one_time_tokens_expires_at ON users.one_time_tokens USING btree (expires_at);
+
+--
+-- Name: idx_one_time_tokens_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_one_time_tokens_user_id ON users.one_time_tokens USING btree (user_id, purpose);
+
+--
+-- Name: idx_sessions_expires; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_sessions_expires ON users.user_sessions USING btree (expires_at) WHERE is_active;
+
+--
+-- Name: idx_sessions_refresh_token; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_sessions_refresh_token ON users.user_sessions USING btree (tenant_id, refresh_token_hash) WHERE (refresh_token_hash IS NOT NULL);
+
+--
+-- Name: idx_throttles_window_start; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_throttles_window_start ON users.throttles USING btree (window_start);
+
+--
 -- Name: idx_user_identities_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
 CREATE INDEX idx_user_identities_user_id ON users.user_identities USING btree (user_id);
+
+--
+-- Name: idx_user_profiles_phone; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_user_profiles_phone ON users.user_profiles USING btree (phone) WHERE (phone IS NOT NULL);
+
+--
+-- Name: idx_user_profiles_user; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_user_profiles_user ON users.user_profiles USING btree (user_id);
 
 --
 -- Name: idx_user_roles_role_name; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -4303,7 +5283,7 @@ CREATE INDEX idx_user_roles_role_name ON users.user_roles USING btree (role_name
 -- Name: idx_user_roles_unique; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
-CREATE UNIQUE INDEX idx_user_roles_unique ON users.user_roles USING btree (tenant_id, user_id, role_name);
+CREATE UNIQUE INDEX idx_user_roles_unique ON users.user_roles USING btree (tenant_id, user_id, role_name, origin, COALESCE(okta_group_name, ''::character varying)) WHERE (effective_to IS NULL);
 
 --
 -- Name: idx_user_roles_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -4316,6 +5296,12 @@ CREATE INDEX idx_user_roles_user_id ON users.user_roles USING btree (tenant_id, 
 --
 
 CREATE INDEX idx_user_sessions_active ON users.user_sessions USING btree (tenant_id, user_id) WHERE is_active;
+
+--
+-- Name: idx_user_sessions_impersonator; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_user_sessions_impersonator ON users.user_sessions USING btree (tenant_id, impersonator_id) WHERE (impersonator_id IS NOT NULL);
 
 --
 -- Name: idx_user_sessions_last_activity; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -4336,10 +5322,22 @@ CREATE INDEX idx_user_sessions_user_id ON users.user_sessions USING btree (tenan
 CREATE INDEX idx_users_active ON users.users USING btree (user_id) WHERE is_active;
 
 --
+-- Name: idx_users_directory; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_users_directory ON users.users USING btree (directory_tenant_id) WHERE (directory_tenant_id IS NOT NULL);
+
+--
 -- Name: idx_users_email; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
-CREATE UNIQUE INDEX idx_users_email ON users.users USING btree (lower(email));
+CREATE UNIQUE INDEX idx_users_email ON users.users USING btree (lower(email), COALESCE(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid));
+
+--
+-- Name: idx_users_last_login; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_users_last_login ON users.users USING btree (last_login);
 
 --
 -- Name: idx_users_legacy_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -4628,12 +5626,76 @@ CREATE TRIGGER tenants_audit AFTER INSERT OR DELETE OR UPDATE ON tenants.tenants
 ALTER TABLE tenants.tenants ENABLE ALWAYS TRIGGER tenants_audit;
 
 --
+-- Name: api_keys api_keys_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER api_keys_audit AFTER INSERT OR DELETE OR UPDATE ON users.api_keys FOR EACH ROW EXECUTE FUNCTION audit.row_change('api_key_id');
+
+ALTER TABLE users.api_keys ENABLE ALWAYS TRIGGER api_keys_audit;
+
+--
+-- Name: auth_policies auth_policies_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER auth_policies_audit AFTER INSERT OR DELETE OR UPDATE ON users.auth_policies FOR EACH ROW EXECUTE FUNCTION audit.row_change('tenant_id');
+
+ALTER TABLE users.auth_policies ENABLE ALWAYS TRIGGER auth_policies_audit;
+
+--
+-- Name: event_hooks event_hooks_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER event_hooks_audit AFTER INSERT OR DELETE OR UPDATE ON users.event_hooks FOR EACH ROW EXECUTE FUNCTION audit.row_change('hook_id');
+
+ALTER TABLE users.event_hooks ENABLE ALWAYS TRIGGER event_hooks_audit;
+
+--
+-- Name: group_members group_members_audit_delete; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER group_members_audit_delete AFTER DELETE ON users.group_members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.statement_delete('group_id');
+
+ALTER TABLE users.group_members ENABLE ALWAYS TRIGGER group_members_audit_delete;
+
+--
+-- Name: group_members group_members_audit_insert; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER group_members_audit_insert AFTER INSERT ON users.group_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.statement_insert('group_id');
+
+ALTER TABLE users.group_members ENABLE ALWAYS TRIGGER group_members_audit_insert;
+
+--
+-- Name: group_role_mappings group_role_mappings_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER group_role_mappings_audit AFTER INSERT OR DELETE OR UPDATE ON users.group_role_mappings FOR EACH ROW EXECUTE FUNCTION audit.row_change('mapping_id');
+
+ALTER TABLE users.group_role_mappings ENABLE ALWAYS TRIGGER group_role_mappings_audit;
+
+--
+-- Name: groups groups_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER groups_audit AFTER INSERT OR DELETE OR UPDATE ON users.groups FOR EACH ROW EXECUTE FUNCTION audit.row_change('group_id');
+
+ALTER TABLE users.groups ENABLE ALWAYS TRIGGER groups_audit;
+
+--
 -- Name: identity_providers identity_providers_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
 --
 
 CREATE TRIGGER identity_providers_audit AFTER INSERT OR DELETE OR UPDATE ON users.identity_providers FOR EACH ROW EXECUTE FUNCTION audit.row_change('identity_provider_id');
 
 ALTER TABLE users.identity_providers ENABLE ALWAYS TRIGGER identity_providers_audit;
+
+--
+-- Name: invitations invitations_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER invitations_audit AFTER INSERT OR DELETE OR UPDATE ON users.invitations FOR EACH ROW EXECUTE FUNCTION audit.row_change('invitation_id');
+
+ALTER TABLE users.invitations ENABLE ALWAYS TRIGGER invitations_audit;
 
 --
 -- Name: memberships memberships_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
@@ -4644,12 +5706,60 @@ CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON users.membe
 ALTER TABLE users.memberships ENABLE ALWAYS TRIGGER memberships_audit;
 
 --
+-- Name: mfa_settings mfa_settings_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER mfa_settings_audit AFTER INSERT OR DELETE OR UPDATE ON users.mfa_settings FOR EACH ROW EXECUTE FUNCTION audit.row_change('user_id');
+
+ALTER TABLE users.mfa_settings ENABLE ALWAYS TRIGGER mfa_settings_audit;
+
+--
+-- Name: password_credentials password_credentials_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER password_credentials_audit AFTER INSERT OR DELETE OR UPDATE ON users.password_credentials FOR EACH ROW EXECUTE FUNCTION audit.row_change('user_id');
+
+ALTER TABLE users.password_credentials ENABLE ALWAYS TRIGGER password_credentials_audit;
+
+--
+-- Name: security_questions security_questions_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER security_questions_audit AFTER INSERT OR DELETE OR UPDATE ON users.security_questions FOR EACH ROW EXECUTE FUNCTION audit.row_change('security_question_id');
+
+ALTER TABLE users.security_questions ENABLE ALWAYS TRIGGER security_questions_audit;
+
+--
+-- Name: signing_keys signing_keys_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER signing_keys_audit AFTER INSERT OR DELETE OR UPDATE ON users.signing_keys FOR EACH ROW EXECUTE FUNCTION audit.row_change('key_id');
+
+ALTER TABLE users.signing_keys ENABLE ALWAYS TRIGGER signing_keys_audit;
+
+--
+-- Name: totp_factors totp_factors_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER totp_factors_audit AFTER INSERT OR DELETE OR UPDATE ON users.totp_factors FOR EACH ROW EXECUTE FUNCTION audit.row_change('factor_id');
+
+ALTER TABLE users.totp_factors ENABLE ALWAYS TRIGGER totp_factors_audit;
+
+--
 -- Name: user_identities user_identities_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
 --
 
 CREATE TRIGGER user_identities_audit AFTER INSERT OR DELETE OR UPDATE ON users.user_identities FOR EACH ROW EXECUTE FUNCTION audit.row_change('identity_id');
 
 ALTER TABLE users.user_identities ENABLE ALWAYS TRIGGER user_identities_audit;
+
+--
+-- Name: user_profiles user_profiles_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER user_profiles_audit AFTER INSERT OR DELETE OR UPDATE ON users.user_profiles FOR EACH ROW EXECUTE FUNCTION audit.row_change('user_id');
+
+ALTER TABLE users.user_profiles ENABLE ALWAYS TRIGGER user_profiles_audit;
 
 --
 -- Name: user_roles user_roles_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
@@ -4672,6 +5782,14 @@ ALTER TABLE users.users ENABLE ALWAYS TRIGGER users_audit;
 --
 
 CREATE TRIGGER users_update_trigger BEFORE UPDATE ON users.users FOR EACH ROW EXECUTE FUNCTION users.user_activity_trigger();
+
+--
+-- Name: webauthn_credentials webauthn_credentials_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER webauthn_credentials_audit AFTER INSERT OR DELETE OR UPDATE ON users.webauthn_credentials FOR EACH ROW EXECUTE FUNCTION audit.row_change('factor_id');
+
+ALTER TABLE users.webauthn_credentials ENABLE ALWAYS TRIGGER webauthn_credentials_audit;
 
 --
 -- Name: idempotency_keys idempotency_keys_tenant_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: wealth_owner
@@ -4842,6 +5960,20 @@ ALTER TABLE ONLY rates.rate_settings
     ADD CONSTRAINT rate_settings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
 
 --
+-- Name: api_keys api_keys_member_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.api_keys
+    ADD CONSTRAINT api_keys_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
+
+--
+-- Name: auth_policies auth_policies_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.auth_policies
+    ADD CONSTRAINT auth_policies_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
 -- Name: user_roles check_role_name; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
@@ -4849,11 +5981,74 @@ ALTER TABLE ONLY users.user_roles
     ADD CONSTRAINT check_role_name FOREIGN KEY (role_name) REFERENCES users.roles(role_name);
 
 --
+-- Name: directory_events directory_events_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_events
+    ADD CONSTRAINT directory_events_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: event_hooks event_hooks_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.event_hooks
+    ADD CONSTRAINT event_hooks_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: user_profiles fk_user_profiles_user; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.user_profiles
+    ADD CONSTRAINT fk_user_profiles_user FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: group_members group_members_group_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_members
+    ADD CONSTRAINT group_members_group_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES users.groups(tenant_id, group_id) ON DELETE CASCADE;
+
+--
+-- Name: group_members group_members_member_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_members
+    ADD CONSTRAINT group_members_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
+
+--
+-- Name: group_role_mappings group_role_mappings_role_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_role_mappings
+    ADD CONSTRAINT group_role_mappings_role_fkey FOREIGN KEY (role_name) REFERENCES users.roles(role_name);
+
+--
+-- Name: group_role_mappings group_role_mappings_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.group_role_mappings
+    ADD CONSTRAINT group_role_mappings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: groups groups_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.groups
+    ADD CONSTRAINT groups_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
 -- Name: identity_providers identity_providers_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE ONLY users.identity_providers
     ADD CONSTRAINT identity_providers_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: invitations invitations_inviter_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.invitations
+    ADD CONSTRAINT invitations_inviter_fkey FOREIGN KEY (tenant_id, invited_by) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
 
 --
 -- Name: memberships memberships_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
@@ -4870,6 +6065,55 @@ ALTER TABLE ONLY users.memberships
     ADD CONSTRAINT memberships_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
 
 --
+-- Name: mfa_settings mfa_settings_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.mfa_settings
+    ADD CONSTRAINT mfa_settings_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: one_time_tokens one_time_tokens_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.one_time_tokens
+    ADD CONSTRAINT one_time_tokens_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: password_credentials password_credentials_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.password_credentials
+    ADD CONSTRAINT password_credentials_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: password_history password_history_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.password_history
+    ADD CONSTRAINT password_history_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: recovery_codes recovery_codes_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: security_questions security_questions_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.security_questions
+    ADD CONSTRAINT security_questions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
+-- Name: totp_factors totp_factors_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.totp_factors
+    ADD CONSTRAINT totp_factors_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
+
+--
 -- Name: user_identities user_identities_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
@@ -4884,11 +6128,32 @@ ALTER TABLE ONLY users.user_roles
     ADD CONSTRAINT user_roles_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
 
 --
+-- Name: user_sessions user_sessions_impersonator_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.user_sessions
+    ADD CONSTRAINT user_sessions_impersonator_fkey FOREIGN KEY (tenant_id, impersonator_id) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
+
+--
 -- Name: user_sessions user_sessions_member_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE ONLY users.user_sessions
     ADD CONSTRAINT user_sessions_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id) ON DELETE CASCADE;
+
+--
+-- Name: users users_directory_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.users
+    ADD CONSTRAINT users_directory_fkey FOREIGN KEY (directory_tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: webauthn_credentials webauthn_credentials_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.webauthn_credentials
+    ADD CONSTRAINT webauthn_credentials_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(user_id) ON DELETE CASCADE;
 
 --
 -- Name: audit_events admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -5585,10 +6850,58 @@ CREATE POLICY tenant_read ON tenants.tenants FOR SELECT TO app_read_only, app_re
 ALTER TABLE tenants.tenants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: api_keys admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.api_keys TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: auth_policies admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.auth_policies TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: directory_events admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.directory_events TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: event_hooks admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.event_hooks TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: group_members admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.group_members TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: group_role_mappings admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.group_role_mappings TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: groups admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.groups TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: invitations admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.invitations TO app_admin USING (true) WITH CHECK (true);
+
+--
 -- Name: memberships admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY admin_access ON users.memberships TO app_admin USING (true) WITH CHECK (true);
+CREATE POLICY admin_access ON users.memberships TO app_admin USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: user_roles admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5611,10 +6924,58 @@ CREATE POLICY admin_update ON users.users FOR UPDATE TO app_admin USING ((EXISTS
   WHERE ((m.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (m.user_id = users.user_id))))) WITH CHECK (true);
 
 --
+-- Name: api_keys; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.api_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: auth_policies; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.auth_policies ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: directory_events; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.directory_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event_hooks; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.event_hooks ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: group_members; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.group_members ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: group_role_mappings; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.group_role_mappings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: groups; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.groups ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: identity_providers; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE users.identity_providers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invitations; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.invitations ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_identities member_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5623,6 +6984,14 @@ ALTER TABLE users.identity_providers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY member_read ON users.user_identities FOR SELECT TO app_read_only, app_read_write, app_admin USING ((EXISTS ( SELECT
    FROM users.memberships m
   WHERE ((m.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (m.user_id = user_identities.user_id)))));
+
+--
+-- Name: user_profiles member_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY member_read ON users.user_profiles FOR SELECT TO app_read_only, app_read_write, app_admin USING ((EXISTS ( SELECT
+   FROM users.memberships m
+  WHERE ((m.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (m.user_id = user_profiles.user_id)))));
 
 --
 -- Name: users member_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5639,22 +7008,142 @@ CREATE POLICY member_read ON users.users FOR SELECT TO app_read_only, app_read_w
 ALTER TABLE users.memberships ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: mfa_settings; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.mfa_settings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: one_time_tokens; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.one_time_tokens ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.api_keys TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: auth_policies owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.auth_policies TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: directory_events owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.directory_events TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: event_hooks owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.event_hooks TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: group_members owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.group_members TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: group_role_mappings owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.group_role_mappings TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: groups owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.groups TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: identity_providers owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
 CREATE POLICY owner_access ON users.identity_providers TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: invitations owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.invitations TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: memberships owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY owner_access ON users.memberships TO wealth_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_access ON users.memberships TO wealth_owner USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: mfa_settings owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.mfa_settings TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: one_time_tokens owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.one_time_tokens TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: password_credentials owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.password_credentials TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: password_history owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.password_history TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: recovery_codes owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.recovery_codes TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: security_questions owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.security_questions TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: signing_keys owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.signing_keys TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: throttles owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.throttles TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: totp_factors owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.totp_factors TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: user_identities owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
 CREATE POLICY owner_access ON users.user_identities TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: user_profiles owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.user_profiles TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: user_roles owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5675,10 +7164,94 @@ CREATE POLICY owner_access ON users.user_sessions TO wealth_owner USING (true) W
 CREATE POLICY owner_access ON users.users TO wealth_owner USING (true) WITH CHECK (true);
 
 --
--- Name: memberships tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+-- Name: webauthn_credentials owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_fence ON users.memberships AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY owner_access ON users.webauthn_credentials TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: memberships owner_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_read ON users.memberships FOR SELECT TO wealth_owner USING (true);
+
+--
+-- Name: password_credentials; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.password_credentials ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: password_history; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.password_history ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recovery_codes; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.recovery_codes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: security_questions; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.security_questions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: signing_keys; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.signing_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_keys tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.api_keys AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: auth_policies tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.auth_policies AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: directory_events tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.directory_events AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: event_hooks tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.event_hooks AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: group_members tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.group_members AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: group_role_mappings tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.group_role_mappings AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: groups tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.groups AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: invitations tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.invitations AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: user_roles tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5693,16 +7266,64 @@ CREATE POLICY tenant_fence ON users.user_roles AS RESTRICTIVE USING ((tenant_id 
 CREATE POLICY tenant_fence ON users.user_sessions AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
+-- Name: api_keys tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.api_keys FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: auth_policies tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.auth_policies FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: directory_events tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.directory_events FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: event_hooks tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.event_hooks FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: group_members tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.group_members FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: group_role_mappings tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.group_role_mappings FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: groups tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.groups FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
 -- Name: identity_providers tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
 CREATE POLICY tenant_read ON users.identity_providers FOR SELECT TO app_read_only, app_read_write, app_admin USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
+-- Name: invitations tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.invitations FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
 -- Name: memberships tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON users.memberships FOR SELECT TO app_read_only, app_read_write USING (true);
+CREATE POLICY tenant_read ON users.memberships FOR SELECT TO app_read_only, app_read_write USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: user_roles tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -5717,10 +7338,28 @@ CREATE POLICY tenant_read ON users.user_roles FOR SELECT TO app_read_only, app_r
 CREATE POLICY tenant_read ON users.user_sessions FOR SELECT TO app_read_only, app_read_write USING (true);
 
 --
+-- Name: throttles; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.throttles ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: totp_factors; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.totp_factors ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: user_identities; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
 --
 
 ALTER TABLE users.user_identities ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: user_profiles; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.user_profiles ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: user_roles; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
@@ -5739,6 +7378,12 @@ ALTER TABLE users.user_sessions ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE users.users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webauthn_credentials; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.webauthn_credentials ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: SCHEMA audit; Type: ACL; Schema: -; Owner: wealth_owner
@@ -5891,11 +7536,11 @@ REVOKE ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now ti
 GRANT ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
--- Name: FUNCTION begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text); Type: ACL; Schema: platform; Owner: wealth_owner
+-- Name: FUNCTION begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid); Type: ACL; Schema: platform; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) FROM PUBLIC;
-GRANT ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) TO app_read_write;
+REVOKE ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) TO app_read_write;
 
 --
 -- Name: FUNCTION business_date(); Type: ACL; Schema: platform; Owner: wealth_owner
@@ -5976,10 +7621,10 @@ GRANT ALL ON FUNCTION platform.request_time() TO app_admin;
 REVOKE ALL ON FUNCTION platform.require_tenant() FROM PUBLIC;
 
 --
--- Name: FUNCTION set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text); Type: ACL; Schema: platform; Owner: wealth_owner
+-- Name: FUNCTION set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid); Type: ACL; Schema: platform; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION add_availability(p_product_id uuid, p_start_date date, p_end_date date, p_created_by character varying, p_availability_id uuid, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
@@ -6351,11 +7996,23 @@ REVOKE ALL ON FUNCTION tenants.list_active() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 
 --
--- Name: FUNCTION find_issuer(p_issuer text); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.find_issuer(p_issuer text) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.find_issuer(p_issuer text) TO app_read_write;
+REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION end_access(p_tenant_id uuid, p_user_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_access(p_tenant_id uuid, p_user_id uuid, p_reason text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION find_issuer(p_issuer text, p_platform text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.find_issuer(p_issuer text, p_platform text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.find_issuer(p_issuer text, p_platform text) TO app_read_write;
 
 --
 -- Name: FUNCTION find_member(p_tenant text, p_who text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -6363,6 +8020,40 @@ GRANT ALL ON FUNCTION users.find_issuer(p_issuer text) TO app_read_write;
 
 REVOKE ALL ON FUNCTION users.find_member(p_tenant text, p_who text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.find_member(p_tenant text, p_who text) TO app_read_write;
+
+--
+-- Name: FUNCTION jwks(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.jwks() FROM PUBLIC;
+GRANT ALL ON FUNCTION users.jwks() TO users_service;
+
+--
+-- Name: FUNCTION keep_administrator(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.keep_administrator(p_tenant_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: TABLE auth_policies; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.auth_policies TO app_read_only;
+GRANT SELECT ON TABLE users.auth_policies TO app_read_write;
+GRANT SELECT ON TABLE users.auth_policies TO app_admin;
+
+--
+-- Name: FUNCTION policy_of(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.policy_of(p_tenant_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_identity_provider(p_tenant_id uuid, p_settings jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -6377,6 +8068,31 @@ GRANT ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings j
 
 REVOKE ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) TO app_admin;
+
+--
+-- Name: FUNCTION record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO users_service;
+
+--
+-- Name: FUNCTION roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION user_activity_trigger(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -6559,9 +8275,183 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.memberships TO app_admin;
 -- Name: TABLE user_sessions; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-GRANT SELECT ON TABLE users.user_sessions TO app_read_only;
-GRANT SELECT ON TABLE users.user_sessions TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.user_sessions TO app_admin;
+GRANT INSERT,DELETE,UPDATE ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.session_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(session_id) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(session_id) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(session_id) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.user_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(user_id) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(user_id) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(user_id) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.okta_session_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(okta_session_id) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(okta_session_id) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(okta_session_id) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.ip_address; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(ip_address) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(ip_address) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(ip_address) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.user_agent; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(user_agent) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(user_agent) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(user_agent) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.login_time; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(login_time) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(login_time) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(login_time) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.last_activity; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(last_activity) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(last_activity) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(last_activity) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.logout_time; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(logout_time) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(logout_time) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(logout_time) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(expires_at) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(expires_at) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoked_at) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(revoked_at) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(revoked_at) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.revoke_reason; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoke_reason) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(revoke_reason) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(revoke_reason) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.is_active; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(is_active) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(is_active) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(is_active) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.refresh_counter; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(refresh_counter) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(refresh_counter) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(refresh_counter) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.rotated_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(rotated_at) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(rotated_at) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(rotated_at) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.absolute_expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(absolute_expires_at) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(absolute_expires_at) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(absolute_expires_at) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.assurance; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(assurance) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(assurance) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(assurance) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.methods; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(methods) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(methods) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(methods) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.authenticated_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(authenticated_at) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(authenticated_at) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(authenticated_at) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.device; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(device) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(device) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(device) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.impersonator_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(impersonator_id) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(impersonator_id) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(impersonator_id) ON TABLE users.user_sessions TO app_admin;
+
+--
+-- Name: COLUMN user_sessions.impersonation_reason; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_read_only;
+GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_read_write;
+GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_admin;
 
 --
 -- Name: TABLE users; Type: ACL; Schema: users; Owner: wealth_owner
@@ -6620,12 +8510,316 @@ GRANT SELECT ON TABLE tenants.tenants TO app_read_write;
 GRANT SELECT,UPDATE ON TABLE tenants.tenants TO app_admin;
 
 --
+-- Name: COLUMN api_keys.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.api_key_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.user_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.name; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(name) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(name) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(name) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.prefix; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.scopes; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.created_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.created_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.last_used_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.last_used_ip; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.replaced_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.revoke_reason; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.version; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(version) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(version) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(version) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.hook_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(hook_id) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(hook_id) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(hook_id) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.provider; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(provider) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(provider) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(provider) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.is_active; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(is_active) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(is_active) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(is_active) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.created_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_at) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(created_at) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(created_at) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.updated_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(updated_at) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(updated_at) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(updated_at) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: COLUMN event_hooks.version; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(version) ON TABLE users.event_hooks TO app_read_only;
+GRANT SELECT(version) ON TABLE users.event_hooks TO app_read_write;
+GRANT SELECT(version) ON TABLE users.event_hooks TO app_admin;
+
+--
+-- Name: TABLE group_members; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.group_members TO app_read_only;
+GRANT SELECT ON TABLE users.group_members TO app_read_write;
+GRANT SELECT ON TABLE users.group_members TO app_admin;
+
+--
+-- Name: TABLE group_role_mappings; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.group_role_mappings TO app_read_only;
+GRANT SELECT ON TABLE users.group_role_mappings TO app_read_write;
+GRANT SELECT ON TABLE users.group_role_mappings TO app_admin;
+
+--
+-- Name: TABLE groups; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.groups TO app_read_only;
+GRANT SELECT ON TABLE users.groups TO app_read_write;
+GRANT SELECT ON TABLE users.groups TO app_admin;
+
+--
 -- Name: TABLE identity_providers; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 GRANT SELECT ON TABLE users.identity_providers TO app_read_only;
 GRANT SELECT ON TABLE users.identity_providers TO app_read_write;
 GRANT SELECT ON TABLE users.identity_providers TO app_admin;
+
+--
+-- Name: COLUMN invitations.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.invitation_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.email; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(email) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(email) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(email) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.roles; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(roles) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(roles) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(roles) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.message; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(message) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(message) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(message) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.invited_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.created_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.accepted_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.accepted_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.version; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(version) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(version) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(version) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: TABLE user_profiles; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.user_profiles TO app_read_only;
+GRANT SELECT ON TABLE users.user_profiles TO app_read_write;
+GRANT SELECT ON TABLE users.user_profiles TO app_admin;
 
 --
 -- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: wealth_owner
