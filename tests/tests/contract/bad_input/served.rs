@@ -10,7 +10,7 @@ use testkit::watched::{Watched, free_port};
 const ORDINARY: usize = 3;
 
 fn examples() -> usize {
-    if std::env::var_os("BAD_INPUTS").is_some() { super::wanted() / 200 } else { ORDINARY }
+    if std::env::var_os("BAD_INPUTS").is_some() { super::wanted() / 1_000 } else { ORDINARY }
 }
 
 /// A server as `make run` starts it, and a token that it prints.
