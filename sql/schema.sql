@@ -150,6 +150,12 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'LOGOUT' then 'session.closed'
         when 'REGISTER' then 'user.registered'
         when 'ACCESS_ENDED' then 'user.access_ended'
+        when 'MFA_ENROLLED' then 'mfa.enrolled'
+        when 'MFA_REMOVED' then 'mfa.removed'
+        when 'MFA_CHALLENGE' then 'mfa.challenged'
+        when 'RECOVERY_CODES_MADE' then 'mfa.recovery_codes_made'
+        when 'RECOVERY_CODE_USED' then 'mfa.recovery_code_used'
+        when 'STEP_UP' then 'session.stepped_up'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $_$;
@@ -466,6 +472,7 @@ begin
     if p_session_id is not null or p_api_key_id is not null then
         perform users.check_credential(
             p_tenant_id, v_user.user_id, p_session_id, p_api_key_id, p_impersonator_id, v_now);
+        perform users.check_enrolment(p_tenant_id, v_user.user_id, p_session_id, p_transaction, v_now);
     end if;
 
     if p_check_grants then
@@ -2948,6 +2955,34 @@ $$;
 ALTER FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: check_enrolment(uuid, uuid, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_session_id is null
+       or not exists (select from users.user_sessions s
+                       where s.tenant_id = p_tenant_id and s.session_id = p_session_id and s.assurance < 2
+                         and s.impersonator_id is null)
+       or coalesce(p_transaction, '') in (
+            'me_get', 'mfa_get', 'mfa_totp_start', 'mfa_totp_confirm', 'mfa_webauthn_options', 'mfa_webauthn_register',
+            'auth_step_up', 'auth_logout', 'sessions_revoke') then
+        return;
+    end if;
+    if users.mfa_required(p_tenant_id, p_user_id, p_now) then
+        perform platform.fail('WA403', 'insufficient_aal',
+            'Your firm demands a second factor: enrol one, or sign in with the one you have',
+            null, '{"challenge": "acr_values=\"aal2\""}');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
 -- Name: end_access(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3071,6 +3106,48 @@ end
 $$;
 
 ALTER FUNCTION users.keep_administrator(p_tenant_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: mfa_methods(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mfa_methods(p_user_id uuid) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with factors as (
+        select exists (select from users.totp_factors t
+                        where t.user_id = p_user_id and t.confirmed_at is not null) as totp,
+               exists (select from users.webauthn_credentials w where w.user_id = p_user_id) as webauthn)
+    select array_remove(array[
+               case when f.totp then 'totp' end,
+               case when f.webauthn then 'webauthn' end,
+               case when (f.totp or f.webauthn) and exists (
+                        select from users.recovery_codes r where r.user_id = p_user_id and r.used_at is null)
+                    then 'recovery_code' end], null)
+      from factors f
+$$;
+
+ALTER FUNCTION users.mfa_methods(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: mfa_required(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_policy users.auth_policies := users.policy_of(p_tenant_id);
+begin
+    return v_policy.mfa = 'required'
+        or v_policy.mfa = 'optional' and cardinality(v_policy.mfa_roles) > 0
+            and v_policy.mfa_roles && users.roles_held(p_tenant_id, p_user_id, p_at);
+end
+$$;
+
+ALTER FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: open_session(uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3305,6 +3382,38 @@ end
 $$;
 
 ALTER FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: require_step_up(integer, timestamp with time zone, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_user uuid := platform.current_user_id();
+    v_now timestamptz := platform.request_time();
+    v_minutes integer := (users.policy_of(v_tenant)).step_up_minutes;
+    v_needed integer;
+begin
+    v_needed := case
+        when users.mfa_methods(v_user) <> '{}' then 2
+        when not p_enrols and users.mfa_required(v_tenant, v_user, v_now) then 2
+        else 1 end;
+    if coalesce(p_assurance, 0) < v_needed or p_authenticated_at is null
+       or p_authenticated_at + make_interval(mins => v_minutes) < v_now then
+        perform platform.fail('WA403', 'insufficient_aal',
+            case v_needed when 2 then 'This takes a recent sign-in with a second factor'
+                          else 'This takes a recent sign-in' end,
+            null, jsonb_build_object('challenge',
+                format('acr_values="aal%s", max_age="%s"', v_needed, v_minutes * 60)));
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) OWNER TO wealth_owner;
 
 --
 -- Name: roles_held(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -8002,6 +8111,12 @@ GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION end_access(p_tenant_id uuid, p_user_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -8033,6 +8148,18 @@ GRANT ALL ON FUNCTION users.jwks() TO users_service;
 --
 
 REVOKE ALL ON FUNCTION users.keep_administrator(p_tenant_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mfa_methods(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mfa_methods(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8081,6 +8208,13 @@ REVOKE ALL ON FUNCTION users.record_event(p_action text, p_user_id uuid, p_outco
 
 REVOKE ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO users_service;
+
+--
+-- Name: FUNCTION require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) TO app_read_write;
 
 --
 -- Name: FUNCTION roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner

@@ -46,22 +46,40 @@ impl Role {
     }
 }
 
+/// What an action asks of the sign-in behind it, beside the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    /// Any session and any API key.
+    Session,
+    /// A person who has proven lately who they are, with a second factor if they have one or the
+    /// firm demands one (step-up, RFC 9470). The database judges it with the firm's policy.
+    StepUp,
+}
+
 /// Something that needs permission.
 pub trait Action {
     /// Name in the matrix.
     const NAME: &'static str;
     /// The roles that may do it.
     const ALLOWED: &'static [Role];
+    /// What it asks of the sign-in.
+    const DEMAND: Demand = Demand::Session;
 }
 
 /// Proof that the current principal may do `A`. Only [`Roles::authorize`] makes one.
 #[derive(Debug)]
 pub struct Authorized<A>(PhantomData<A>);
 
-/// Refusal: the role is missing.
+/// A refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("none of your roles may {0}")]
-pub struct Denied(pub &'static str);
+pub enum Denied {
+    /// The role is missing.
+    #[error("none of your roles may {0}")]
+    Role(&'static str),
+    /// Only a person may do it, in their own name.
+    #[error("this takes a person who acts in their own name: no API key and nobody in their place")]
+    NotInPerson,
+}
 
 /// The roles of a principal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,12 +98,12 @@ impl Roles {
 
     /// Proof that `A` is allowed, or the refusal.
     pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
-        if self.may::<A>() { Ok(Authorized(PhantomData)) } else { Err(Denied(A::NAME)) }
+        if self.may::<A>() { Ok(Authorized(PhantomData)) } else { Err(Denied::Role(A::NAME)) }
     }
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident = $name:literal: $($role:ident)*;)+) => {
+    ($($(#[$doc:meta])* $action:ident = $name:literal $(+ $demand:ident)?: $($role:ident)*;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
@@ -94,13 +112,22 @@ macro_rules! actions {
             impl Action for $action {
                 const NAME: &'static str = $name;
                 const ALLOWED: &'static [Role] = &[$(Role::$role),*];
+                $(const DEMAND: Demand = Demand::$demand;)?
             }
         )+
 
         /// The whole policy: action by action, the roles that may do it.
         pub const POLICY: &[(&str, &[Role])] = &[$(($name, $action::ALLOWED)),+];
+
+        /// The sensitive ones among them.
+        pub fn sensitive() -> Vec<&'static str> {
+            let all = [$(($name, $action::DEMAND)),+];
+            all.into_iter().filter(|(_, demand)| *demand == Demand::StepUp).map(|(n, _)| n).collect()
+        }
     };
 }
+
+// A sensitive action has `+ StepUp` behind its name.
 
 actions! {
     /// Read products that are active.
@@ -138,7 +165,7 @@ mod tests {
     fn unknown_roles_grant_nothing() {
         let roles = Roles::from_names(&["root", "productadministrator", ""]);
         assert_eq!(roles, Roles::default());
-        assert_eq!(roles.authorize::<ViewProducts>().unwrap_err(), Denied("view products"));
+        assert_eq!(roles.authorize::<ViewProducts>().unwrap_err(), Denied::Role("view products"));
     }
 
     #[test]

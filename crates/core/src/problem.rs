@@ -55,6 +55,8 @@ codes! {
         "No valid credentials came with the request. Send a current bearer token of an issuer that the tenant trusts.";
     SESSION_EXPIRED = "session_expired", 401, "The session has ended",
         "The token is past its expiry or its session was ended. Sign in again.";
+    MFA_VERIFICATION_FAILED = "mfa_verification_failed", 401, "The proof was not accepted",
+        "The code, the passkey's answer or the token of the first step is wrong, spent or too old. Take the next code, or begin again.";
     TENANT_INACTIVE = "tenant_inactive", 403, "The tenant is not active",
         "The firm's account is suspended or closed. Its administrator must contact the operator.";
     ACCOUNT_INACTIVE = "account_inactive", 403, "The account is not active",
@@ -65,6 +67,8 @@ codes! {
         "The token names a role that was taken away since. Sign in again to get a token with the current roles.";
     PERMISSION_DENIED = "permission_denied", 403, "The role does not allow this",
         "The user is known but none of the user's roles allows the action. Ask an administrator for the role that the detail names.";
+    INSUFFICIENT_AAL = "insufficient_aal", 403, "A stronger or fresher sign-in is required",
+        "The action asks for a recent proof of who acts, with a second factor. Call POST /v1/auth/step-up, or enrol a factor where there is none, and repeat the request with the new token (RFC 9470).";
     SELF_APPROVAL = "self_approval", 403, "The proposer cannot approve",
         "Four-eyes rule: a change must be decided by someone other than the person who proposed it.";
     NOT_FOUND = "not_found", 404, "Not found",

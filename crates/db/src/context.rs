@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -34,12 +34,55 @@ pub struct RequestContext {
     pub api_key_id: Option<Uuid>,
     /// The person who acts in the user's place.
     pub impersonator_id: Option<Uuid>,
+    /// How surely and when the caller was recognised, and what this request needs of it.
+    pub step_up: StepUp,
     /// Address of the caller.
     pub client_ip: Option<IpAddr>,
     /// `User-Agent` of the caller.
     pub user_agent: Option<String>,
     /// What this request has used of the database so far.
     pub meter: Meter,
+}
+
+/// How surely and when the caller was recognised; clones share what is demanded of it. A demand is
+/// judged by `users.require_step_up` in front of the first statement, in the same round trip.
+#[derive(Debug, Clone, Default)]
+pub struct StepUp {
+    /// Authentication assurance level (NIST SP 800-63B): 1, or 2 with a second factor.
+    pub assurance: i32,
+    /// When; `None` when the issuer does not say.
+    pub at: Option<DateTime<Utc>>,
+    demand: Arc<AtomicU8>,
+}
+
+/// What a request can demand of the sign-in behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demanded {
+    /// For somebody who is about to enrol, and so may have no factor yet.
+    Enrolment = 1,
+    /// Fresh, and with a second factor where the person has one or the firm demands one. Wins over
+    /// the other where both are demanded.
+    StepUp = 2,
+}
+
+impl StepUp {
+    /// Of somebody who was recognised.
+    pub fn new(assurance: i32, at: Option<DateTime<Utc>>) -> Self {
+        Self { assurance, at, demand: Arc::default() }
+    }
+
+    /// Makes every transaction of this request start with the check.
+    pub fn demand(&self, demand: Demanded) {
+        self.demand.fetch_max(demand as u8, Ordering::Relaxed);
+    }
+
+    /// Whether one was demanded, and whether it is for an enrolment.
+    pub(crate) fn demanded(&self) -> Option<bool> {
+        match self.demand.load(Ordering::Relaxed) {
+            0 => None,
+            demand => Some(demand == Demanded::Enrolment as u8),
+        }
+    }
 }
 
 /// Counts what one request uses of the database; clones share the count.

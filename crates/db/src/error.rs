@@ -14,6 +14,8 @@ pub struct Rejection {
     pub pointer: Option<String>,
     /// Text for the caller.
     pub message: String,
+    /// Parameters of the WWW-Authenticate header that say how to get in, where there are some.
+    pub challenge: Option<String>,
 }
 
 /// A violated constraint, by the name it has in the schema: the name is part of the API.
@@ -152,6 +154,7 @@ fn rejection(server: &ServerError) -> Rejection {
         sqlstate: server.code().code().to_owned(),
         code: text("code"),
         pointer: text("pointer"),
+        challenge: text("challenge"),
         message: server.message().to_owned(),
     }
 }

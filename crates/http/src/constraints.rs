@@ -107,6 +107,10 @@ pub(crate) fn rejected(rejection: Rejection) -> Problem {
         }
         _ => Problem::new(code, rejection.message.clone()),
     };
+    let problem = match rejection.challenge.as_deref().map(challenge) {
+        Some(Ok(challenge)) => problem.header(axum::http::header::WWW_AUTHENTICATE, challenge),
+        _ => problem,
+    };
     match rejection.pointer {
         // The function's own word for the field, such as `reason_required`, under the problem's.
         Some(pointer) => {
@@ -115,6 +119,13 @@ pub(crate) fn rejected(rejection: Rejection) -> Problem {
         }
         None => problem,
     }
+}
+
+/// RFC 9470 §3: what a stronger or fresher sign-in would have to be.
+fn challenge(
+    parameters: &str,
+) -> Result<axum::http::HeaderValue, axum::http::header::InvalidHeaderValue> {
+    format!("Bearer error=\"insufficient_user_authentication\", {parameters}").try_into()
 }
 
 fn by_state(sqlstate: &str) -> &'static Code {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use wealth_core::authz::{Action, Authorized, Denied, Roles};
+use wealth_core::authz::{Action, Authorized, Demand, Denied, Roles};
 use wealth_core::problem;
-use wealth_db::RequestContext;
+use wealth_db::{Demanded, RequestContext, StepUp};
 
 use crate::app::App;
 use crate::auth::{AuthError, Authentication, bearer};
@@ -30,9 +30,35 @@ impl Principal {
         self.authentication
     }
 
-    /// Proof that an action is allowed, or the refusal.
+    /// Proof that an action is allowed, or the refusal. For a sensitive action every transaction of
+    /// the request starts with the check that the sign-in is strong and fresh enough.
     pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
-        self.roles.authorize()
+        let authorized = self.roles.authorize()?;
+        match A::DEMAND {
+            Demand::Session => {}
+            Demand::StepUp => self.step_up()?,
+        }
+        Ok(authorized)
+    }
+
+    /// The same demand for what somebody does to their own account, which takes no role.
+    pub fn step_up(&self) -> Result<(), Denied> {
+        self.in_person()?;
+        self.context.step_up.demand(Demanded::StepUp);
+        Ok(())
+    }
+
+    /// The same for somebody who enrols a factor, and who may therefore not have one yet.
+    pub fn step_up_to_enrol(&self) -> Result<(), Denied> {
+        self.in_person()?;
+        self.context.step_up.demand(Demanded::Enrolment);
+        Ok(())
+    }
+
+    /// Refuses API keys and people who act in another's place.
+    pub fn in_person(&self) -> Result<(), Denied> {
+        let own = self.context.api_key_id.is_none() && self.context.impersonator_id.is_none();
+        if own { Ok(()) } else { Err(Denied::NotInPerson) }
     }
 
     /// Whether an action is allowed, where that only shapes the answer.
@@ -68,6 +94,7 @@ impl FromRequestParts<App> for Principal {
             user_id: token.user_id,
             api_key_id: None,
             impersonator_id: token.impersonator_id,
+            step_up: StepUp::new(token.authentication.assurance.into(), token.authentication.at),
             client_ip: caller.and_then(|caller| caller.source_ip),
             user_agent: agent.map(|agent| agent.chars().take(512).collect()),
             meter: observed.meter.clone(),

@@ -20,6 +20,12 @@ as $$
         when 'LOGOUT' then 'session.closed'
         when 'REGISTER' then 'user.registered'
         when 'ACCESS_ENDED' then 'user.access_ended'
+        when 'MFA_ENROLLED' then 'mfa.enrolled'
+        when 'MFA_REMOVED' then 'mfa.removed'
+        when 'MFA_CHALLENGE' then 'mfa.challenged'
+        when 'RECOVERY_CODES_MADE' then 'mfa.recovery_codes_made'
+        when 'RECOVERY_CODE_USED' then 'mfa.recovery_code_used'
+        when 'STEP_UP' then 'session.stepped_up'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $$;

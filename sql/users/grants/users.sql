@@ -5,6 +5,7 @@ grant execute on function
 grant update on users.users to app_admin;
 grant insert, update, delete on users.memberships, users.user_roles, users.user_sessions to app_admin;
 grant execute on function users.find_member(text, text) to app_read_write;
+grant execute on function users.require_step_up(integer, timestamptz, boolean) to app_read_write;
 
 grant execute on function
     users.jwks(),

@@ -1,6 +1,6 @@
 //! The permission table, printed: a change of policy shows in this file.
 
-use wealth_core::authz::{POLICY, Role};
+use wealth_core::authz::{POLICY, Role, sensitive};
 
 #[test]
 fn who_may_do_what() {
@@ -8,21 +8,22 @@ fn who_may_do_what() {
     for (action, allowed) in POLICY {
         let cells: Vec<&str> =
             Role::ALL.iter().map(|r| if allowed.contains(r) { "yes" } else { " - " }).collect();
-        matrix.push_str(&format!("{action:<24} {}\n", cells.join(" ")));
+        let mark = if sensitive().contains(action) { "step-up" } else { "" };
+        matrix.push_str(&format!("{action:<24} {} {mark}\n", cells.join(" ")));
     }
-    // Columns: SalesRepresentative SalesManager ProductAdministrator SystemAdministrator RateFeed
+    // Behind them: whether it takes a step-up. Columns: SalesRepresentative SalesManager ProductAdministrator SystemAdministrator RateFeed
     let expected = "\
-view products            yes yes yes yes  - 
-edit products             -   -  yes  -   - 
-import products           -   -  yes  -   - 
-compare products         yes yes yes yes  - 
-review comparisons        -  yes  -  yes  - 
-view rates               yes yes yes yes  - 
-edit rates                -   -  yes  -   - 
-view rate changes         -  yes yes yes  - 
-decide on rate changes    -  yes yes  -   - 
-configure rates           -   -  yes yes  - 
-feed rates                -   -  yes  -  yes
+view products            yes yes yes yes  -  
+edit products             -   -  yes  -   -  
+import products           -   -  yes  -   -  
+compare products         yes yes yes yes  -  
+review comparisons        -  yes  -  yes  -  
+view rates               yes yes yes yes  -  
+edit rates                -   -  yes  -   -  
+view rate changes         -  yes yes yes  -  
+decide on rate changes    -  yes yes  -   -  
+configure rates           -   -  yes yes  -  
+feed rates                -   -  yes  -  yes 
 ";
     assert_eq!(matrix, expected, "\n{matrix}");
 }

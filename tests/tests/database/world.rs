@@ -93,6 +93,7 @@ pub(crate) fn request(firm: Firm) -> RequestContext {
         user_id: None,
         api_key_id: None,
         impersonator_id: None,
+        step_up: wealth_db::StepUp::default(),
         client_ip: None,
         user_agent: None,
         meter: Meter::default(),

@@ -15,6 +15,9 @@ const CONTEXT: Sql = Sql {
     text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 };
 
+const STEP_UP: Sql =
+    Sql { name: "users.require_step_up", text: "select users.require_step_up($1, $2, $3)" };
+
 /// What went wrong in a flight.
 pub(super) struct Fault {
     pub(super) error: DbError,
@@ -74,10 +77,11 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let begin = if self.tx.read_only { "begin read only" } else { "begin" };
-        let (begun, context, claimed) =
-            futures_util::join!(self.simple(begin), self.context(), self.claim());
+        let (begun, context, stepped_up, claimed) =
+            futures_util::join!(self.simple(begin), self.context(), self.step_up(), self.claim());
         begun?;
         context?;
+        stepped_up?;
         claimed
     }
 
@@ -123,6 +127,14 @@ impl<'a> Batch<'a> {
             p::uuid(&c.impersonator_id),
         ];
         self.one(CONTEXT, &params).await.map(drop)
+    }
+
+    /// A sensitive action has its check in front of everything else.
+    async fn step_up(&self) -> Result<(), Fault> {
+        let step_up = &self.tx.context.step_up;
+        let Some(enrols) = step_up.demanded() else { return Ok(()) };
+        let params = [p::int4(&step_up.assurance), p::timestamptz(&step_up.at), p::bool(&enrols)];
+        self.one(STEP_UP, &params).await.map(drop)
     }
 
     async fn claim(&self) -> Result<(), Fault> {

@@ -84,7 +84,7 @@ impl LocalIssuer {
         }
     }
 
-    /// A signed token.
+    /// A signed token, of somebody who has just signed in with two factors.
     pub fn issue(&self, claims: &LocalClaims) -> String {
         self.0.sign(&json!({
             "iss": Self::ISSUER,
@@ -96,6 +96,8 @@ impl LocalIssuer {
             "jti": claims.token_id,
             "iat": claims.issued_at.timestamp(),
             "exp": claims.expires_at.timestamp(),
+            "acr": "aal2",
+            "auth_time": claims.issued_at.timestamp(),
         }))
     }
 }

@@ -38,6 +38,7 @@ impl Actor {
             user_id: None,
             api_key_id: None,
             impersonator_id: None,
+            step_up: wealth_db::StepUp::default(),
             client_ip: None,
             user_agent: Some(concat!("wealth/", env!("CARGO_PKG_VERSION"), " import").to_owned()),
             meter,

@@ -1,4 +1,5 @@
 //! The users context over HTTP.
 
 mod me;
+mod step_up;
 mod world;
