@@ -12,10 +12,11 @@ select p.product_id, p.cusip, p.isin, p.product_name, p.product_type, p.product_
        p.created_by, p.updated_at, p.updated_by, p.version, p.rate_key
   from products.products p
   -- Filter and order go by the mirror; what is shown is the rate in force even before the mirror has been turned over.
+  -- Behind OFFSET 0 the history is looked at only for a product whose mirror is due.
   left join lateral (
        select h.base_rate, h.bonus_rate, h.effective_date
          from rates.rate_in_force(p.product_id, platform.business_date()) h
-        where p.next_rate_date <= platform.business_date()) r on true
+        where p.next_rate_date <= platform.business_date() offset 0) r on true
  where p.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
    and ($1::text is null or p.product_type = $1::text::varchar)
    and ($2::text is null or p.product_subtype = $2::text::varchar)

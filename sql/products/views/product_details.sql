@@ -25,5 +25,5 @@ select p.tenant_id, p.product_id, p.cusip, p.isin, p.product_name, p.product_typ
     select h.rate_history_id, h.base_rate, h.bonus_rate, h.effective_date, h.end_date, h.source
       from rates.rate_history h
      where h.tenant_id = p.tenant_id and h.product_id = p.product_id and h.superseded_at is null
-       and h.effective_date <= platform.business_date()
+       and h.effective_date <= (select platform.business_date())
      order by h.effective_date desc limit 1) r on true;
