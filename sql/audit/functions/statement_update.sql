@@ -1,26 +1,28 @@
--- The same for UPDATE. Transition tables: old_rows, new_rows. Updates that changed nothing leave no event. Two
--- bulk row sets are joined, so never by nested loops.
+-- The same for UPDATE. Transition tables: old_rows, new_rows. Updates that changed nothing leave no event. The statement
+-- is put together for the column that names the row, so that two bulk row sets are joined as they are and each row
+-- becomes JSON once; never by nested loops.
 create or replace function audit.statement_update()
 returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = off set jit = off
+set enable_nestloop = off set enable_mergejoin = off set jit = off set work_mem = '64MB'
 as $$
+declare
+    c record;
 begin
-    insert into audit.audit_events (
-        tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
-        new_values, ip_address, user_agent, session_id, request_id, transaction_name)
-    select n.tenant::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.updated', 'UPDATE',
-           tg_table_name, n.id, o.j, n.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
-           c.transaction_name
-      from audit.context() c,
-           (select x.j, x.j ->> tg_argv[0] as id, x.j ->> 'tenant_id' as tenant
-              from (select audit.visible(to_jsonb(r)) as j from new_rows r offset 0) x offset 0) n
-      join (select x.j, x.j ->> tg_argv[0] as id, x.j ->> 'tenant_id' as tenant
-              from (select audit.visible(to_jsonb(r)) as j from old_rows r offset 0) x offset 0) o
-           on o.id = n.id and o.tenant = n.tenant
-     where (o.j - '{updated_at,version}'::text[]) <> (n.j - '{updated_at,version}'::text[]);
+    select * into c from audit.context();
+    execute format($q$
+        insert into audit.audit_events (
+            tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
+            new_values, ip_address, user_agent, session_id, request_id, transaction_name)
+        select x.tenant_id, $1, $2, $3, $4, 'UPDATE', $5, x.id, x.o, x.n, $6, $7, $8, $9, $10
+          from (select n.tenant_id, n.%1$I::text as id, audit.visible(to_jsonb(o)) as o, audit.visible(to_jsonb(n)) as n
+                  from new_rows n
+                  join old_rows o on o.tenant_id = n.tenant_id and o.%1$I = n.%1$I offset 0) x
+         where (x.o - '{updated_at,version}'::text[]) <> (x.n - '{updated_at,version}'::text[])$q$, tg_argv[0])
+      using c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.updated', tg_table_name, c.ip_address,
+            c.user_agent, c.session_id, c.request_id, c.transaction_name;
     return null;
 end
 $$;

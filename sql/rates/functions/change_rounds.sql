@@ -3,7 +3,7 @@
 -- then of the call, so almost every call is one round. Answer: [{…change, round}] in that order.
 create or replace function rates.change_rounds(p_changes jsonb)
 returns table (round integer, changes jsonb)
-language plpgsql
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -65,7 +65,7 @@ begin
          cross join lateral jsonb_to_record(r.value) as x(
             external_id text, cusip text, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date,
             end_date date, change_id uuid, errors jsonb)
-    ), judged as (
+    ), judged as materialized (
         select i.ord, i.external_id, coalesce(i.cusip, q.cusip) as cusip, i.base_rate, i.bonus_rate,
                i.effective_date, i.end_date, coalesce(d.product_id, p.product_id, q.product_id) as product_id,
                d.outcome as before, d.change_id, i.change_id as new_change, i.errors,
@@ -79,8 +79,10 @@ begin
                                   i.end_date)
                             then 'duplicate' else 'external_id_reused' end
                    when i.nth > 1 then 'duplicate_in_batch'
-                   when i.product_id is null and products.is_cusip(i.cusip) is not true then 'invalid_cusip'
-                   when coalesce(p.product_id, q.product_id) is null then 'unknown_product'
+                   -- The check digit is for those not found: a product's CUSIP is right.
+                   when coalesce(p.product_id, q.product_id) is null then
+                       case when i.product_id is null and products.is_cusip(i.cusip) is not true
+                            then 'invalid_cusip' else 'unknown_product' end
                    when i.base_rate is null or i.base_rate not between 0 and 100
                         or scale(trim_scale(i.base_rate)) > 4 then 'invalid_base_rate'
                    when i.bonus_rate not between 0 and 100 or scale(trim_scale(i.bonus_rate)) > 4

@@ -2,14 +2,16 @@
 -- "unchanged" (already in force over all its dates), "conflict" (a row of a stronger source stands there),
 -- "out_of_tolerance" (it moves further than one person may) or "applied". Without bonus_rate the bonus stays as it is.
 -- What is in force is looked up for all at once; the order within a product is then walked in memory. Each look-up
--- is ordered by date, so that it takes the index by date however long the history is.
+-- is ordered by date, so that it takes the index by date however long the history is, and compares product and date as
+-- a row (product >= p and (product, date) <= (p, d) is product = p and date <= d), for which only that index will do: of
+-- product = p the planner may ask any index that begins with the tenant, which without statistics it takes for as good.
 -- With bridge, a rate whose end would leave a gap before the first known one holds until that ("bridged", and says so as
 -- its reason): history comes date by date, and what follows in the file or its next part cuts it to its length.
 -- p_rules: {tolerance, source, precedence, bridge}; a tolerance of null admits any move, a precedence of null any source.
 create or replace function rates.judge_round(p_changes jsonb, p_rules jsonb)
 returns table (
     ord bigint, verdict text, bonus_rate numeric, old_base_rate numeric, old_bonus_rate numeric, bridged boolean)
-language plpgsql
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off set jit = off
 as $$
@@ -42,15 +44,15 @@ begin
                 ord bigint, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
           left join lateral (
             select h.base_rate, h.bonus_rate, h.source, h.reason from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date <= c.effective_date
-             order by h.effective_date desc limit 1) f on true
+             where h.tenant_id = v_tenant and h.product_id >= c.product_id and h.superseded_at is null
+               and (h.product_id, h.effective_date) <= (c.product_id, c.effective_date)
+             order by h.product_id desc, h.effective_date desc limit 1) f on true
           left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = f.source
           left join lateral (
             select h.effective_date as next_date from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date > c.effective_date
-             order by h.effective_date limit 1) n on true
+             where h.tenant_id = v_tenant and h.product_id <= c.product_id and h.superseded_at is null
+               and (h.product_id, h.effective_date) > (c.product_id, c.effective_date)
+             order by h.product_id, h.effective_date limit 1) n on true
           left join lateral (
             select min(h.base_rate) as lowest, max(h.base_rate) as highest,
                    min(h.bonus_rate) as lowest_bonus, max(h.bonus_rate) as highest_bonus,

@@ -3,7 +3,8 @@
 -- A rate without end_date holds until the next scheduled one, or for ever. The dates of each product are cut where a rate
 -- begins or ends; each piece belongs to the last change that covers it, else to the row that stood there. Rows that lost
 -- a piece are superseded, and what is left of them is recorded again, so that the line stays whole.
--- Rows are looked up by product and date, so that the cost grows with the call and not with the history; nested loops
+-- Rows are looked up by product and date (as one row, see rates.judge_round), so that the cost grows with the call and
+-- not with the history; nested loops
 -- are off (and JIT, which their penalty would wake), because nobody knows the size of a call when it is planned.
 -- p_changes: [{ord, product_id, rate_history_id, base_rate, bonus_rate, effective_date, end_date, source, external_id,
 -- batch_id, change_id, reason, approved_by, created_by, created_by_user_id}]
@@ -20,9 +21,9 @@ begin
     with c as materialized (
         select c.*, coalesce(c.end_date, (
                    select h.effective_date - 1 from rates.rate_history h
-                    where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-                      and h.effective_date > c.effective_date
-                    order by h.effective_date limit 1)) as until
+                    where h.tenant_id = v_tenant and h.product_id <= c.product_id and h.superseded_at is null
+                      and (h.product_id, h.effective_date) > (c.product_id, c.effective_date)
+                    order by h.product_id, h.effective_date limit 1)) as until
           from jsonb_to_recordset(p_changes) as c(
             ord bigint, product_id uuid, rate_history_id uuid, base_rate numeric, bonus_rate numeric,
             effective_date date, end_date date, source text, external_id text, batch_id uuid, change_id uuid,
@@ -38,9 +39,9 @@ begin
              where x.tenant_id = v_tenant and x.product_id = s.product_id and x.superseded_at is null
                and x.effective_date >= coalesce((
                     select b.effective_date from rates.rate_history b
-                     where b.tenant_id = v_tenant and b.product_id = s.product_id and b.superseded_at is null
-                       and b.effective_date <= s.first_date
-                     order by b.effective_date desc limit 1), s.first_date)
+                     where b.tenant_id = v_tenant and b.product_id >= s.product_id and b.superseded_at is null
+                       and (b.product_id, b.effective_date) <= (s.product_id, s.first_date)
+                     order by b.product_id desc, b.effective_date desc limit 1), s.first_date)
                and x.effective_date <= coalesce(s.last_date, 'infinity')
              order by x.effective_date offset 0) h
     ), cut as (

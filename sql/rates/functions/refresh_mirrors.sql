@@ -25,9 +25,9 @@ begin
           from unnest(p_product_ids) as i(product_id)
           left join lateral (
             select x.base_rate, x.bonus_rate, x.effective_date from rates.rate_history x
-             where x.tenant_id = v_tenant and x.product_id = i.product_id and x.superseded_at is null
-               and x.effective_date <= p_date
-             order by x.effective_date desc limit 1) h on true
+             where x.tenant_id = v_tenant and x.product_id >= i.product_id and x.superseded_at is null
+               and (x.product_id, x.effective_date) <= (i.product_id, p_date)
+             order by x.product_id desc, x.effective_date desc limit 1) h on true
           left join coming c on c.product_id = i.product_id and c.nth = 1
           left join coming n on n.product_id = i.product_id and n.nth = 2
     )

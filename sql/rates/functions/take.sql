@@ -9,7 +9,6 @@ set search_path = pg_catalog, pg_temp
 set enable_nestloop = off set jit = off
 as $$
 declare
-    v_tenant uuid := platform.require_tenant();
     v_round record;
     v_done jsonb := '[]';
     v_apply jsonb;

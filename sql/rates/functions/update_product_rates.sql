@@ -34,7 +34,7 @@ begin
     end if;
     perform products.require_scale(p_base_rate, 4, '/base_rate'), products.require_scale(v_bonus, 4, '/bonus_rate');
     if v_until < v_from then
-        perform platform.fail('WA422', 'invalid_period', 'The end date is before the effective date', '/end_date');
+        perform platform.fail('WA422', 'date_range_invalid', 'The end date is before the effective date', '/end_date');
     elsif v_from < v_today and v_reason is null then
         perform platform.fail('WA422', 'reason_required', 'A correction of the past needs a reason', '/reason');
     end if;

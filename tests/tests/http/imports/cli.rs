@@ -192,3 +192,28 @@ async fn an_unfinished_file_of_the_command_line_is_finished_by_a_call() {
     assert_eq!((&made.body["rows_total"], &made.body["rows_created"]), (&4.into(), &4.into()));
     assert_eq!(app.sql("select 1 as x from products.products").await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_new_database_is_asked_no_more_for_the_last_row_than_for_the_first() {
+    // Without statistics, and in one session, which keeps the plans it made for empty tables.
+    let app = TestApp::new().await;
+    let file = File::new(&app, "first.csv", &file(1, 1_500, "4.5"));
+    let mut load = command(&app, "products", &file, "admin@a.test").await;
+    load.args(["--batch", "100"]);
+    let (code, out, err) = run(load).await;
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    // A server process counts its own until it ends, which may be a moment after its client.
+    let scans = "select coalesce(sum(idx_scan), 0)::int as asked, coalesce(sum(idx_tup_read), 0)::int as read
+                   from pg_stat_user_indexes where schemaname = 'rates' and relname = 'rate_history'";
+    let asked = |counts: &[serde_json::Value]| counts[0]["asked"].as_i64().unwrap_or(0);
+    let mut counts = app.sql(scans).await;
+    for _ in 0..100 {
+        if asked(&counts) >= 3_000 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        counts = app.sql(scans).await;
+    }
+    assert!(asked(&counts) >= 3_000, "the check for gaps looks twice at each: {counts:?}");
+    assert!(counts[0]["read"].as_i64().is_some_and(|read| read <= 6_000), "{counts:?}");
+}
