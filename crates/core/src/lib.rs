@@ -13,6 +13,7 @@ mod country;
 pub mod currency;
 pub mod cusip;
 pub mod dates;
+pub mod field_code;
 pub mod ids;
 pub mod import;
 pub mod interest;

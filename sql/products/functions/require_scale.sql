@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if scale(trim_scale(p_value)) > p_scale then
-        perform platform.fail('WA422', 'too_many_decimals',
+        perform platform.fail('WA422', 'too_precise',
             format('At most %s decimals', p_scale), p_pointer);
     end if;
 end

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use testkit::TestApp;
+use wealth_core::field_code::FieldCode;
+use wealth_core::problem::Code;
 
 /// Every operation: route, its part of the document.
 pub(crate) fn operations(document: &Value) -> Vec<(String, &Value)> {
@@ -214,20 +216,6 @@ fn amounts(
     }
 }
 
-/// Finer than the registry: the answer has the general code of their class. May only shrink.
-const GENERAL: [&str; 10] = [
-    "availability_not_found",
-    "feed_not_found",
-    "import_not_found",
-    "invalid_period",
-    "rate_change_not_found",
-    "rate_changed",
-    "rates_changed",
-    "reason_required",
-    "too_many_decimals",
-    "unknown_field",
-];
-
 #[test]
 fn every_code_that_sql_raises_is_registered() {
     let pattern =
@@ -244,9 +232,12 @@ fn every_code_that_sql_raises_is_registered() {
             let text = std::fs::read_to_string(&path).expect("text");
             for found in pattern.captures_iter(&text) {
                 seen += 1;
-                let code = wealth_core::problem::Code::find(&found[2]);
-                // 208 is a stored answer and no failure.
-                let known = code.is_some() || GENERAL.contains(&&found[2]) || &found[1] == "WA208";
+                // 208 is a stored answer and no failure; what is wrong with a field is said of it.
+                let known = match &found[1] {
+                    "WA208" => true,
+                    "WA422" if FieldCode::find(&found[2]).is_some() => true,
+                    _ => Code::find(&found[2]).is_some(),
+                };
                 if !known {
                     unknown.insert(format!("{} {}", &found[1], &found[2]));
                 }
@@ -254,4 +245,25 @@ fn every_code_that_sql_raises_is_registered() {
         }
     }
     assert!(seen > 20 && unknown.is_empty(), "not in the registry: {unknown:?}");
+}
+
+/// The words that validation says of a field, in the text of all crates.
+#[test]
+fn every_code_of_a_field_is_registered() {
+    let pattern = regex::Regex::new(
+        r#"(?:ParseError::new\(|Violations::one\([^;]*?,|\bv_?\.add\([^;]*?,|violations\.add\([^;]*?,)\s*"([a-z_0-9]+)","#,
+    )
+    .expect("a pattern");
+    let (mut unknown, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for path in crate::sources() {
+        let text = std::fs::read_to_string(&path).expect("text");
+        let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+        for found in pattern.captures_iter(text) {
+            seen.insert(found[1].to_owned());
+            if FieldCode::find(&found[1]).is_none() && Code::find(&found[1]).is_none() {
+                unknown.insert(found[1].to_owned());
+            }
+        }
+    }
+    assert!(seen.len() > 20 && unknown.is_empty(), "not in the registry: {unknown:?}");
 }

@@ -79,7 +79,7 @@ async fn an_event_for_nobody_or_of_another_kind_is_an_error_and_changes_nothing(
     assert!(failure(&lambda, &unknown).await.contains("tenant_inactive"));
     let mut other = batch(&world).await;
     other["detail"]["tenant_id"] = json!("00000000-0000-7000-8000-00000000000b");
-    assert!(failure(&lambda, &other).await.contains("not_found"), "a feed of another firm");
+    assert!(failure(&lambda, &other).await.contains("feed_not_found"), "a feed of another firm");
     let mut kind = batch(&world).await;
     kind["detail-type"] = json!("RateBatches");
     assert!(failure(&lambda, &kind).await.contains("detail-type"));

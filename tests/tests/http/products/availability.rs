@@ -57,7 +57,7 @@ async fn a_window_is_added_changed_and_removed() {
         admin.patch(&one, window("2026-01-01", "2026-01-02"), "\"4\"").await,
         admin.delete(&format!("{list}/{NOBODY}"), "*").await,
     ] {
-        assert_eq!(answer.expect(404).code(), "not_found");
+        assert_eq!(answer.expect(404).code(), "availability_not_found");
     }
     assert_eq!(admin.get(&list).await.expect(200).etag(), "\"4\"");
 }

@@ -254,7 +254,7 @@ async fn a_proposal_against_another_rate_is_stale() {
     let (id, change, _) = proposed(&app).await;
     set(&app.admin(), &id, json!({"base_rate": "5.1"})).await.expect(200);
     let answer = decide(&app.second_admin(), &change, "approve", "\"1\"").await.expect(409);
-    assert_eq!(answer.code(), "state_conflict");
+    assert_eq!(answer.code(), "rate_changed");
     assert_eq!(answer.body["detail"], "The rate in force is another than when this was proposed");
     decide(&app.second_admin(), &change, "reject", "\"1\"").await.expect(200);
 }
