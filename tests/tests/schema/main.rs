@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod checklist;
+mod judges;
 mod rules;
 mod statements;
 mod used;

@@ -191,11 +191,12 @@ async fn run(client: &Client) -> Result<Migrated, MigrateError> {
     Ok(result)
 }
 
+/// A statement that waits for a table makes everybody wait who comes after it, so it gives up soon.
 async fn apply(client: &Client, migration: &Migration) -> Result<(), MigrateError> {
     let file = format!("V{:04}__{}.sql", migration.version, migration.name);
     let checksum = hex(&Sha256::digest(migration.text));
     let text = format!(
-        "begin;\n{}\n;reset role;\ninsert into migrations.applied (version, name, checksum) \
+        "begin;\nset local lock_timeout = '5s';\n{}\n;reset role;\ninsert into migrations.applied (version, name, checksum) \
          values ({}, '{}', decode('{checksum}', 'hex'));\ncommit;",
         migration.text, migration.version, migration.name,
     );
