@@ -75,19 +75,14 @@ codes! {
         "There is no such resource for this tenant. What belongs to another tenant looks exactly the same.";
     PRODUCT_NOT_FOUND = "product_not_found", 404, "Product not found",
         "No product with this id or CUSIP exists for this tenant, or the role may not see it because it is inactive.";
-<<<<<<< HEAD
     FEED_NOT_FOUND = "feed_not_found", 404, "Rate feed not found",
         "No rate feed of this name exists for this tenant. An administrator declares it with PUT /v1/rate-feeds/{source}; then batches are taken.";
-=======
     AVAILABILITY_NOT_FOUND = "availability_not_found", 404, "Availability window not found",
         "The product has no active availability window with this id. Read its windows again; one that was removed stays removed.";
-    FEED_NOT_FOUND = "feed_not_found", 404, "Rate feed not found",
-        "No rate feed with this source is set up for this tenant. An administrator sets it up before rates can be delivered.";
     IMPORT_NOT_FOUND = "import_not_found", 404, "Import not found",
         "There is no such import, or it has ended already. Read the list of imports; a file that is sent again starts a new one.";
     RATE_CHANGE_NOT_FOUND = "rate_change_not_found", 404, "Rate change not found",
         "No rate change with this id exists for this tenant. Read the list of rate changes.";
->>>>>>> d06e165 (Register every code that SQL raises and every code of a field)
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "Method not allowed",
         "The resource exists but not for this method. The Allow header lists those that it has.";
     NOT_ACCEPTABLE = "not_acceptable", 406, "No acceptable representation",

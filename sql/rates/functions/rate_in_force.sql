@@ -1,7 +1,7 @@
 -- The rate in force on a date, as it was believed at an instant (NULL: now). Written so that PostgreSQL inlines it. No
 -- two rows answer it; the order and the limit make it walk one product's dates backwards and stop at the first, and keep
--- the planner from joining it to products as a whole, for which it would read every rate of the firm. The date is a value of its own, because a COALESCE of the caller's is taken
--- for leaky and would not be asked of the index.
+-- the planner from joining it to products as a whole, for which it would read every rate of the firm. The date is a value
+-- of its own, because a COALESCE of the caller's is taken for leaky and would not be asked of the index.
 create or replace function rates.rate_in_force(p_product_id uuid, p_as_of date, p_known_at timestamptz default null)
 returns table (
     rate_history_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date,
