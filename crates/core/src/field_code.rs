@@ -143,6 +143,11 @@ pub static ALL: &[FieldCode] = &[
         "A step of a schedule is written as the column's description says.",
     ),
     field(
+        "band_invalid",
+        "Not a premium band",
+        "A premium band is written as the column's description says.",
+    ),
+    field(
         "source_invalid",
         "Not a name of a source",
         "The name of a rate feed has the form that the message states, and is not reserved.",
