@@ -37,10 +37,12 @@ watch: ## serve the Lambda functions on http://127.0.0.1:9000, rebuilt when a fi
 	@PATH="$(CURDIR)/$(LAMBDA):$$PATH" exec target/debug/wealth with-database -- \
 	  cargo lambda watch --offline -A 127.0.0.1 -P $${PORT:-9000}
 
-bench: ## measure, each figure next to its limit or peer from the same run
+bench: ## measure, each figure next to its limit or peer (SECTIONS="latency lambda", or million)
 	@.ci/tools bench
-	cargo build --release -p products -p rates -p users -p wealth --bins
-	$(WEALTH) with-postgres -- cargo bench -p tests --bench figures
+# The functions apart, as `make build` has them: what tests and tools need adds features.
+	cargo build --release $(FUNCTIONS) --bins
+	cargo build --release -p tests -p wealth --bin wealth
+	target/release/wealth with-postgres -- cargo bench -p tests --bench figures -- $(SECTIONS)
 
 gen: ## write the generated files: docs/openapi, docs/errors.md, sql/schema.sql
 	@$(WEALTH) openapi

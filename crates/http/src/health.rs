@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use wealth_db::Meter;
 
 use crate::app::App;
+use crate::routes;
+use crate::routes::Routes;
 
 /// Both routes.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(health)).routes(routes!(ready))
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty().routes(routes!(health)).routes(routes!(ready))
 }
 
 /// Liveness.

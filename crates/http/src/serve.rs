@@ -7,6 +7,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use futures_util::future::BoxFuture;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::{Adapter, LambdaEvent, Service};
 use serde::Deserialize;
@@ -24,6 +25,7 @@ use crate::auth::{DbIssuers, HttpsFetcher, Verifier};
 use crate::caller::Caller;
 use crate::observe::observe;
 use crate::problem::Problem;
+use crate::routes::Routes as _;
 use crate::{health, openapi};
 
 /// Lambda takes 6 MB a call, base64 included: about 4.5 MB of anything that is not text.
@@ -51,6 +53,12 @@ pub fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi:
     let (router, mut document) = routes.split_for_parts();
     openapi::complete(&mut document);
     (finish(app, router), document)
+}
+
+/// The same router without the document, as a Lambda serves it: a cold start waits for it, and
+/// nobody reads a document there.
+pub fn bare(app: &App, routes: Router<App>) -> Router {
+    finish(app, routes.and(health::router()))
 }
 
 fn finish(app: &App, router: Router<App>) -> Router {
@@ -108,15 +116,13 @@ pub fn init_logging() {
 
 /// Runs a context as a Lambda function until the environment is shut down.
 pub async fn serve(
-    routes: OpenApiRouter<App>,
+    routes: Router<App>,
     events: Option<EventHandler>,
 ) -> Result<(), lambda_http::Error> {
     init_logging();
     // As text, for the runtime prints what it is given with Debug.
     let app = settings().await.map_err(|error| error.to_string())?;
-    // Without the finished document, which nobody reads here: a cold start waits for this line.
-    let (router, _) = routes.merge(health::router()).split_for_parts();
-    let router = finish(&app, router).layer(middleware::from_fn(attach_caller));
+    let router = bare(&app, routes).layer(middleware::from_fn(attach_caller));
     // Registers an internal extension, without which Lambda sends no SIGTERM.
     lambda_runtime::spawn_graceful_shutdown_handler(|| async {
         tracing::info!("shutting down");
@@ -146,8 +152,11 @@ async fn dispatch(
     let LambdaEvent { payload, context } = event;
     let kind: Kind = serde_json::from_str(payload.get())?;
     if kind.request_context.is_some() {
-        let request: LambdaRequest = serde_json::from_str(payload.get())?;
-        let answer = Adapter::from(router).call(LambdaEvent::new(request, context)).await?;
+        // The one form that our gateway sends: left to itself, lambda_http would copy the event and
+        // try its forms one after the other.
+        let request: ApiGatewayV2httpRequest = serde_json::from_str(payload.get())?;
+        let request = LambdaEvent::new(LambdaRequest::ApiGatewayV2(request), context);
+        let answer = Adapter::from(router).call(request).await?;
         return Ok(serde_json::value::to_raw_value(&answer)?);
     }
     match (events, kind.detail_type) {

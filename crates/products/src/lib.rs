@@ -16,13 +16,11 @@ mod terms;
 mod versions;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// Every route of the context.
-pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(list::handler, create::handler))
         .routes(routes!(list_active::handler))
         .routes(routes!(facets::handler))
@@ -38,5 +36,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(comparisons::list::handler, comparisons::create::handler))
         .routes(routes!(comparisons::get::handler))
         .routes(routes!(comparisons::reproduce::handler))
-        .merge(imports::router())
+        .and(imports::router())
 }

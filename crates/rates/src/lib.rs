@@ -23,15 +23,13 @@ mod settings;
 mod timeline;
 mod yields;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 pub use events::on_event;
 
 /// Every route of the context.
-pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(timeline::handler, put::handler))
         .routes(routes!(current::handler))
         .routes(routes!(history::handler))

@@ -109,8 +109,8 @@ impl TestApp {
             ids: Arc::new(SystemIds),
         });
         let services = services();
-        let routes =
-            products::router().merge(rates::router()).merge(users::router(services.clone()));
+        let routes = wealth_http::Routes::and(products::router(), rates::router());
+        let routes = wealth_http::Routes::and(routes, users::router(services.clone()));
         let (router, document) = wealth_http::build(&app, routes);
         Self { app, router, document, services, clock, database, superuser }
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
+use wealth_http::Routes;
 
 /// First argument of the benchmark program when it is to be the server.
 pub(crate) const SERVE: &str = "--serve-for-bench";
@@ -84,7 +85,7 @@ pub(crate) async fn free_port() -> Result<u16> {
 pub(crate) async fn serve(port: u16) -> Result<()> {
     wealth_http::init_logging();
     let app = wealth_http::settings().await?;
-    let (router, _) = wealth_http::build(&app, products::router().merge(rates::router()));
+    let (router, _) = wealth_http::build(&app, Routes::and(products::router(), rates::router()));
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     Ok(axum::serve(
         axum::serve::ListenerExt::tap_io(listener, |stream| {

@@ -19,10 +19,16 @@ const METHODS: [&str; 10] =
 /// What each function answers when it is invoked itself; on the gateway these exist once.
 const OF_EVERY_FUNCTION: [&str; 2] = ["GET /health", "GET /ready"];
 
-/// The routers that the binaries serve, by function.
+/// The routers of the functions, with their documents.
 pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 3] {
     let users = users::router(testkit::services());
     [("products", products::router()), ("rates", rates::router()), ("users", users)]
+}
+
+/// The same without their documents, as the binaries serve them.
+fn binaries() -> [axum::Router<App>; 3] {
+    let (users, _) = users::router(testkit::services()).split_for_parts();
+    [products::router(), rates::router(), users]
 }
 
 /// `METHOD /path` of every operation in a document.
@@ -95,11 +101,12 @@ async fn binaries_openapi_and_gateway_have_the_same_routes_function_by_function(
     let names: Vec<&str> = gateway.keys().map(String::as_str).collect();
     assert_eq!(names, functions().map(|(name, _)| name), "functions with routes in the gateway");
     let mut everything = Routes::new();
-    for (name, routes) in functions() {
+    for ((name, routes), bare) in functions().into_iter().zip(binaries()) {
         let (router, document) = wealth_http::build(&app.app, routes);
         let document = serde_json::to_value(&document).expect("a document");
-        let (answered, documented) = (answered(&router).await, documented(&document));
-        assert_eq!(answered, documented, "{name}: the binary's routes (left) and its document's");
+        let (documented, bare) = (documented(&document), wealth_http::bare(&app.app, bare));
+        assert_eq!(answered(&router).await, documented, "{name}: routes (left) and their document");
+        assert_eq!(answered(&bare).await, documented, "{name}: the binary's routes (left)");
         let mut served = gateway[name].clone();
         let twice: Vec<_> = served.intersection(&everything).collect();
         assert!(twice.is_empty(), "two functions have {twice:?}");

@@ -1,10 +1,10 @@
 //! A function that fails in every way that a function can, in the skin that all functions share.
 #![allow(clippy::panic, reason = "panicking is what it is for")]
 
+use axum::Router;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use utoipa_axum::router::OpenApiRouter;
 use wealth_http::{App, Problem, Result};
 
 /// What a panic or an error must not carry to the caller.
@@ -31,7 +31,7 @@ fn on_event(_: App, event: Value) -> BoxFuture<'static, Result<Value>> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let routes = OpenApiRouter::new()
+    let routes = Router::new()
         .route("/panic", axum::routing::get(panics))
         .route("/fail", axum::routing::get(fails));
     wealth_http::serve(routes, Some(on_event)).await

@@ -14,11 +14,9 @@ pub use batch::{Batch, Counts};
 pub use outcome::Outcome;
 pub use reader::{Kind, Reader};
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of imports.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::handler, post::handler)).routes(routes!(get::handler))
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty().routes(routes!(list::handler, post::handler)).routes(routes!(get::handler))
 }
