@@ -9,7 +9,11 @@ use crate::auth::{AudienceClaim, IssuerConfig, KeyLocation, Refusal, RoleSource}
 const COGNITO: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
 
 fn shared(tenant_id: Uuid) -> IssuerConfig {
-    IssuerConfig { tenant_id, tenant_claim: Some("tenant_id".to_owned()), ..config() }
+    IssuerConfig {
+        tenant_id: Some(tenant_id),
+        tenant_claim: Some("tenant_id".to_owned()),
+        ..config()
+    }
 }
 
 fn named(tenant: impl Into<Value>) -> String {
