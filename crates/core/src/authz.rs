@@ -155,6 +155,16 @@ actions! {
     ConfigureRates = "configure rates": ProductAdministrator SystemAdministrator;
     /// Deliver batches of rates.
     FeedRates = "feed rates": ProductAdministrator RateFeed;
+    /// Read people's profiles.
+    ViewProfiles = "view profiles": SystemAdministrator;
+    /// Read how the firm's people sign in.
+    ViewSignIn = "view sign-in": SystemAdministrator;
+    /// Change how the firm's people sign in: policy, identity providers, hooks of the directory.
+    ConfigureSignIn = "configure sign-in" + StepUp: SystemAdministrator;
+    /// Act in another person's place.
+    Impersonate = "impersonate" + StepUp: SystemAdministrator;
+    /// See who acted in whose place, and end it.
+    OverseeImpersonation = "oversee impersonation": SystemAdministrator;
 }
 
 #[cfg(test)]

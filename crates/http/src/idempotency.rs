@@ -43,6 +43,12 @@ impl Idempotency {
         Err(Problem::new(&problem::IDEMPOTENCY_KEY_MISSING, text))
     }
 
+    /// For a body with a password in it: of such a body not even a digest is kept, and so no answer.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        Self { key: None, ..self }
+    }
+
     /// SHA-256 of operation and body.
     pub fn fingerprint(&self) -> &[u8] {
         &self.fingerprint

@@ -2,9 +2,12 @@
 //! provider, sign-in, tokens and sessions, roles, second factors, API keys and directory sync.
 
 mod discovery;
+mod impersonation;
 pub mod keys;
 mod me;
+mod profile;
 mod services;
+mod sign_in_policy;
 pub mod tokens;
 
 use axum::Extension;
@@ -20,5 +23,8 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(discovery::configuration))
         .routes(routes!(discovery::jwks))
         .routes(routes!(me::get::handler))
+        .merge(profile::router())
+        .merge(sign_in_policy::router())
+        .merge(impersonation::router())
         .layer(Extension(services))
 }

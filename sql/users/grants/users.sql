@@ -34,3 +34,11 @@ grant select (tenant_id, session_id, user_id, okta_session_id, ip_address, user_
               logout_time, expires_at, absolute_expires_at, revoked_at, revoke_reason, is_active, assurance, methods,
               authenticated_at, rotated_at, refresh_counter, impersonator_id, impersonation_reason)
     on users.user_sessions to app_read_only, app_read_write, app_admin;
+
+grant execute on function
+    users.update_profile(jsonb, bigint),
+    users.auth_policy(),
+    users.put_auth_policy(jsonb, bigint),
+    users.impersonate(uuid, uuid, text),
+    users.end_impersonation(uuid)
+    to users_service;

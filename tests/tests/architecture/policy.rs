@@ -24,6 +24,11 @@ view rate changes         -  yes yes yes  -
 decide on rate changes    -  yes yes  -   -  
 configure rates           -   -  yes yes  -  
 feed rates                -   -  yes  -  yes 
+view profiles             -   -   -  yes  -  
+view sign-in              -   -   -  yes  -  
+configure sign-in         -   -   -  yes  -  step-up
+impersonate               -   -   -  yes  -  step-up
+oversee impersonation     -   -   -  yes  -  
 ";
     assert_eq!(matrix, expected, "\n{matrix}");
 }

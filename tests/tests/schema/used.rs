@@ -62,7 +62,6 @@ const COMING: &[&str] = &[
     "users.security_questions",
     "users.throttles",
     "users.totp_factors",
-    "users.user_profiles",
     "users.webauthn_credentials",
     "idx_users_last_login",
     "idx_one_time_tokens_expires_at",

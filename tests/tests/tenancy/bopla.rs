@@ -35,7 +35,7 @@ const NEVER: &[&str] = &[
 #[tokio::test]
 async fn no_write_takes_a_member_that_is_not_its_own() {
     let app = testkit::TestApp::new().await;
-    let ids = fixtures::firm(&app.admin(), "meridian-secret", MAKER[0], 10).await;
+    let ids = fixtures::firm(&app, &app.admin(), "meridian-secret", MAKER[0], 10).await;
     let superuser = app.database.superuser().await;
     let mut members = operations::every_property(&app);
     members.extend(NEVER.iter().map(|name| (*name).to_owned()));

@@ -8,6 +8,7 @@ use testkit::{Client, Request, TestApp, cusip};
 use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
+use crate::crawl::MAKER;
 use crate::operations::Operation;
 
 /// The ids of a firm's things.
@@ -31,6 +32,8 @@ pub(crate) struct Ids {
     pub(crate) import: String,
     /// The member who made all this.
     pub(crate) user: String,
+    /// A session in a person's place.
+    pub(crate) impersonation: String,
 }
 
 fn fresh() -> String {
@@ -50,6 +53,7 @@ impl Ids {
             batch: fresh(),
             import: fresh(),
             user: fresh(),
+            impersonation: fresh(),
         }
     }
 
@@ -65,6 +69,7 @@ impl Ids {
             "batch_id" => &self.batch,
             "import_id" => &self.import,
             "user_id" => &self.user,
+            "impersonation_id" => &self.impersonation,
             _ => return None,
         })
     }
@@ -83,6 +88,7 @@ impl Ids {
                 "batch_id",
                 "import_id",
                 "user_id",
+                "impersonation_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -92,7 +98,13 @@ impl Ids {
 }
 
 /// Makes one of everything for the firm of `admin`; `mark` is in every text of it.
-pub(crate) async fn firm(admin: &Client, mark: &str, user: Uuid, number: u32) -> Ids {
+pub(crate) async fn firm(
+    app: &TestApp,
+    admin: &Client,
+    mark: &str,
+    user: Uuid,
+    number: u32,
+) -> Ids {
     let text = |answer: &Value, name: &str| answer[name].as_str().expect(name).to_owned();
     let mut products = Vec::new();
     for step in 0..2 {
@@ -126,8 +138,21 @@ pub(crate) async fn firm(admin: &Client, mark: &str, user: Uuid, number: u32) ->
         batch: text(&batch.body, "batch_id"),
         import: import.body["import_id"].as_str().unwrap_or_default().to_owned(),
         user: user.to_string(),
+        impersonation: impersonation(app, user).await,
         products: [first, second],
     }
+}
+
+/// Makes a system administrator of the firm act in the place of a member who is none.
+async fn impersonation(app: &TestApp, user: Uuid) -> String {
+    let (boss, person) = if user == MAKER[0] {
+        (app.system_admin(), user)
+    } else {
+        (app.other_admin(), Uuid::from_u128(user.as_u128() + 3))
+    };
+    let reason = json!({"reason": "to look at it"});
+    let made = boss.post(&format!("/v1/users/{person}/impersonate"), reason).await.expect(200);
+    made.body["impersonation_id"].as_str().expect("an id").to_owned()
 }
 
 fn product(mark: &str, number: u32) -> Value {
@@ -178,6 +203,12 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "external_id": fresh(), "cusip": ids.cusip, "base_rate": another_rate(),
             "effective_date": "2026-12-01"}]}),
         "rate_changes_approve" | "rate_changes_reject" => json!({"note": "decided by the crawl"}),
+        "me_profile_patch" => json!({"phone": "+12125550123"}),
+        "auth_policy_put" => json!({"mfa": "optional", "mfa_roles": [],
+            "idle_timeout_minutes": 720, "absolute_lifetime_minutes": 43200,
+            "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
+            "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
+        "user_impersonate" => json!({"reason": "asked by the crawl"}),
         _ => return None,
     })
 }
@@ -239,10 +270,20 @@ pub(crate) fn headed(operation: &Operation, request: Request) -> Request {
 
 /// Sends the request of an operation with each caller's own ids.
 pub(crate) async fn own(app: &TestApp, operation: &Operation, ids: &Ids) -> testkit::Answer {
+    owner(app, operation).send(request(operation, ids, ids)).await
+}
+
+/// Whoever may do an operation with the things of [`firm`].
+pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
     // A comparison is for whoever made it, a change for somebody else than proposed it.
-    let client = match operation.id.as_str() {
+    match operation.id.as_str() {
         "rate_changes_approve" => app.second_admin(),
+        "user_profile_get"
+        | "auth_policy_get"
+        | "auth_policy_put"
+        | "user_impersonate"
+        | "impersonations_list"
+        | "impersonation_end" => app.system_admin(),
         _ => app.admin(),
-    };
-    client.send(request(operation, ids, ids)).await
+    }
 }

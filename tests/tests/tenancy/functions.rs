@@ -45,6 +45,7 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_change_id", _) => id("c1"),
         ("p_comparison_id", _) => id("e1"),
         ("p_import_id", _) => id("f1"),
+        ("p_session_id", _) => "'aaaaaaaa-0000-7000-a000-000000000001'".to_owned(),
         ("p_user_id", _) => "'aaaaaaaa-0000-7000-9000-000000000001'".to_owned(),
         ("p_rows", _) => rows.to_owned(),
         ("p", "jsonb") => items.to_owned(),

@@ -38,7 +38,7 @@ fn verdict(answer: &Answer) -> String {
 
 async fn firm() -> (TestApp, Ids) {
     let app = TestApp::new().await;
-    let ids = fixtures::firm(&app.admin(), "meridian-secret", MAKER[0], 10).await;
+    let ids = fixtures::firm(&app, &app.admin(), "meridian-secret", MAKER[0], 10).await;
     (app, ids)
 }
 

@@ -25,7 +25,7 @@ async fn everywhere(app: &TestApp, client: &Client, ids: &Ids) -> Vec<(u16, Stri
 
 async fn ended_by(statement: &str, code: &str) {
     let app = TestApp::new().await;
-    let ids = fixtures::firm(&app.admin(), "meridian-secret", MAKER[0], 10).await;
+    let ids = fixtures::firm(&app, &app.admin(), "meridian-secret", MAKER[0], 10).await;
     let client = app.sales_rep();
     client.get("/v1/products").await.expect(200);
     app.execute(statement).await;

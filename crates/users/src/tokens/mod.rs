@@ -1,6 +1,6 @@
 //! Sessions and the tokens that belong to them. A session is the family of its refresh tokens.
 
-mod access;
+pub(crate) mod access;
 mod open;
 mod refresh_token;
 

@@ -105,6 +105,13 @@ impl World {
                            "bonus_rate": "1.0000", "effective_date": "2026-12-01", "end_date": "2026-12-31"}],
             }),
             "rate_changes_approve" | "rate_changes_reject" => json!({"note": "Agreed"}),
+            "me_profile_patch" => json!({"phone": "+12125550123", "avatar": "avatars/a.png",
+                "timezone": "America/New_York", "language": "en", "preferences": {"rows": 50}}),
+            "auth_policy_put" => json!({"mfa": "optional", "mfa_roles": ["SalesManager"],
+                "idle_timeout_minutes": 720, "absolute_lifetime_minutes": 43200,
+                "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
+                "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
+            "user_impersonate" => json!({"reason": "Ticket 17"}),
             _ => return None,
         })
     }
