@@ -13,6 +13,7 @@ mod country;
 pub mod currency;
 pub mod cusip;
 pub mod dates;
+pub mod email;
 pub mod field_code;
 pub mod ids;
 pub mod import;
@@ -21,6 +22,7 @@ pub mod isin;
 pub mod json;
 pub mod money;
 pub mod parse;
+pub mod password;
 pub mod patch;
 pub mod problem;
 pub mod product;
@@ -34,6 +36,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use currency::Currency;
 pub use cusip::Cusip;
 pub use dates::{DateWindow, Tolerance};
+pub use email::Email;
 pub use ids::{
     AvailabilityId, BatchId, ComparisonId, IdGen, ProductId, ProductVersionId, RateChangeId,
     RateId, RequestId, SequentialIds, SessionId, SystemIds, TenantId, UserId,
@@ -41,6 +44,7 @@ pub use ids::{
 pub use isin::Isin;
 pub use money::{Amount, Percent};
 pub use parse::{Checked, Parse, ParseError};
+pub use password::Password;
 pub use patch::Patch;
 pub use problem::Code;
 pub use us_state::UsState;

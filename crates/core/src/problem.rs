@@ -57,6 +57,14 @@ codes! {
         "The token is past its expiry or its session was ended. Sign in again.";
     MFA_VERIFICATION_FAILED = "mfa_verification_failed", 401, "The proof was not accepted",
         "The code, the passkey's answer or the token of the first step is wrong, spent or too old. Take the next code, or begin again.";
+    INVALID_CREDENTIALS = "invalid_credentials", 401, "Address and password do not match",
+        "There is no account with this address and this password. Nothing more is said, so that nobody learns who has an account.";
+    EMAIL_NOT_VERIFIED = "email_not_verified", 403, "The address is not verified",
+        "The password is right, but the link in the mail was not used yet. Have another one sent by POST /v1/auth/verify-email/resend.";
+    PASSWORD_CHANGE_REQUIRED = "password_change_required", 403, "A new password must be chosen",
+        "The password is right but was marked as known to others. Choose a new one by POST /v1/auth/recover.";
+    REGISTRATION_CLOSED = "registration_closed", 403, "Nobody can register alone here",
+        "The firm takes in people who were invited, or there is no such firm. Ask its administrator for an invitation.";
     TENANT_INACTIVE = "tenant_inactive", 403, "The tenant is not active",
         "The firm's account is suspended or closed. Its administrator must contact the operator.";
     ACCOUNT_INACTIVE = "account_inactive", 403, "The account is not active",
@@ -89,6 +97,10 @@ codes! {
         "The Accept header excludes every media type that the resource offers.";
     IDEMPOTENCY_IN_PROGRESS = "idempotency_in_progress", 409, "The same request is being processed",
         "A request with this Idempotency-Key is running. Wait a moment and send it again to get its answer.";
+    TENANT_REQUIRED = "tenant_required", 409, "The tenant must be named",
+        "The person is a member of several firms, which the member tenants names. Sign in again with the tenant_id of one of them.";
+    SECURITY_ANSWERS_REQUIRED = "security_answers_required", 409, "Security questions must be answered",
+        "A firm of the person wants security questions answered besides the link. Send the answers to the questions that the member questions names.";
     DUPLICATE = "duplicate", 409, "Already exists",
         "Something with the same unique value exists. The pointer names the field.";
     STATE_CONFLICT = "state_conflict", 409, "The state does not allow this",
@@ -125,6 +137,8 @@ codes! {
         "One or more fields break a rule. errors[] lists all of them by JSON pointer; mend them together.";
     CUSIP_INVALID = "cusip_invalid", 422, "Not a valid CUSIP",
         "A CUSIP has nine characters, the last of which is a check digit (ANSI X9.6). Compare it with its source.";
+    ONE_TIME_TOKEN_INVALID = "one_time_token_invalid", 422, "The link or code does not work",
+        "It was used, has expired, was tried too often or was never made. Have a new one sent.";
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch", 422, "The Idempotency-Key was used for another request",
         "The key belongs to a request with another body, method or path. Use a new key for a new intent.";
     PRECONDITION_REQUIRED = "precondition_required", 428, "If-Match is required",

@@ -69,6 +69,9 @@ fn add_problems(document: &mut utoipa::openapi::OpenApi) {
                 .as_ref()
                 .is_some_and(|s| s.iter().any(|requirement| *requirement == Default::default()));
             if open {
+                if writes {
+                    add(operation, OPEN_WRITES);
+                }
                 continue;
             }
             for (status, text) in PROBLEMS {
@@ -84,6 +87,24 @@ fn add_problems(document: &mut utoipa::openapi::OpenApi) {
         }
     }
 }
+
+fn add(operation: &mut utoipa::openapi::path::Operation, problems: &[(&str, &str)]) {
+    for (status, text) in problems {
+        let answers = &mut operation.responses.responses;
+        answers.entry((*status).to_owned()).or_insert_with(|| RefOr::T(problem(text)));
+    }
+}
+
+/// What a write without a credential can be answered with.
+const OPEN_WRITES: &[(&str, &str)] = &[
+    ("400", "The request cannot be read"),
+    ("413", "The body is too large"),
+    ("415", "The body is of another media type"),
+    ("422", "The content is not valid; errors[] names the fields"),
+    ("429", "Too many attempts from this network; Retry-After says when to go on"),
+    ("500", "A fault on our side"),
+    ("503", "Try again in a moment"),
+];
 
 /// The registry, so that a reader of the document needs no other.
 fn problem_codes() -> Vec<serde_json::Value> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::Denied;
@@ -28,6 +29,7 @@ struct Parts {
     detail: String,
     errors: Vec<FieldError>,
     headers: HeaderMap,
+    more: Map<String, Value>,
     cause: Option<String>,
     replay: Option<Replay>,
 }
@@ -60,6 +62,10 @@ pub struct ProblemDocument {
     errors: Vec<FieldError>,
     /// Quote this when asking for help; also in the X-Request-Id header.
     request_id: Uuid,
+    /// What only some kinds have (RFC 9457 section 3.2).
+    #[serde(flatten)]
+    #[schema(ignore)]
+    more: Map<String, Value>,
 }
 
 impl Problem {
@@ -70,6 +76,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             headers: HeaderMap::new(),
+            more: Map::new(),
             cause: None,
             replay: None,
         }))
@@ -106,6 +113,20 @@ impl Problem {
     pub fn header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
         self.0.headers.insert(name, value);
         self
+    }
+
+    /// Adds a member of the document that only this kind has: what the caller needs to go on.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.0.more.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The caller must wait.
+    pub fn wait(seconds: i32) -> Self {
+        let text = format!("Too many attempts from here. Try again in {seconds} seconds.");
+        Self::new(&problem::RATE_LIMITED, text)
+            .header(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
     }
 
     /// Adds the field at fault.
@@ -157,6 +178,7 @@ impl Problem {
             detail: parts.detail,
             errors: parts.errors,
             request_id,
+            more: parts.more,
         };
         // The document has string keys only, so it always serialises.
         let body = serde_json::to_vec(&document).unwrap_or_default();

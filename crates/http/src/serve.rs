@@ -33,8 +33,11 @@ const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 /// Handles what is no HTTP call: an EventBridge event or a scheduled one. The answer is logged by
 /// Lambda; an error makes EventBridge deliver again.
-pub type EventHandler =
-    fn(App, serde_json::Value) -> BoxFuture<'static, Result<serde_json::Value, Problem>>;
+pub type EventHandler = Arc<
+    dyn Fn(App, serde_json::Value) -> BoxFuture<'static, Result<serde_json::Value, Problem>>
+        + Send
+        + Sync,
+>;
 
 /// Why a function cannot start. One line each.
 #[derive(Debug, Error)]
@@ -129,7 +132,7 @@ pub async fn serve(
     })
     .await;
     let handler = lambda_runtime::service_fn(move |event: LambdaEvent<Box<RawValue>>| {
-        dispatch(router.clone(), app.clone(), events, event)
+        dispatch(router.clone(), app.clone(), events.clone(), event)
     });
     lambda_runtime::run(handler).await
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    wealth_http::serve(rates::router(), Some(rates::on_event)).await
+    wealth_http::serve(rates::router(), Some(std::sync::Arc::new(rates::on_event))).await
 }

@@ -50,6 +50,8 @@ pub struct TestApp {
     pub document: utoipa::openapi::OpenApi,
     /// Keys and settings of the users context.
     pub services: users::Services,
+    /// Mail that was sent.
+    pub mailbox: Arc<Mailbox>,
     /// Stands at 2026-11-21T12:00:00Z until it is set.
     pub clock: Arc<FixedClock>,
     /// The test's database.
@@ -57,19 +59,41 @@ pub struct TestApp {
     superuser: tokio_postgres::Client,
 }
 
+/// Keeps what is sent.
+#[derive(Default)]
+pub struct Mailbox(std::sync::Mutex<Vec<users::mail::Message>>);
+
+#[async_trait::async_trait]
+impl users::mail::Mailer for Mailbox {
+    async fn send(&self, message: &users::mail::Message) -> Result<(), users::mail::MailError> {
+        self.0.lock().expect("the mailbox").push(message.clone());
+        Ok(())
+    }
+}
+
 /// The platform's address as an issuer in tests.
 pub const ISSUER: &str = "https://wealth.example";
 
 /// The users context's own keys: one set for the whole run.
 pub fn services() -> users::Services {
+    services_with(Arc::new(users::mail::NoMailer))
+}
+
+/// The same with another way for mail to leave.
+pub fn services_with(mailer: Arc<dyn users::mail::Mailer>) -> users::Services {
     static KEYS: OnceLock<String> = OnceLock::new();
     let keys = KEYS.get_or_init(|| {
         users::keys::Keys::generate().expect("keys").to_json().expect("their text")
     });
     let source = Arc::new(users::keys::StaticKeys(keys.clone()));
     users::Services::new(users::Parts {
-        settings: users::Settings { issuer: ISSUER.to_owned() },
+        settings: users::Settings {
+            issuer: ISSUER.to_owned(),
+            app_url: "https://app.example".to_owned(),
+        },
         keys: users::keys::KeyStore::new(source),
+        passwords: users::passwords::Passwords::new(users::passwords::Scheme::default()),
+        mailer,
     })
 }
 
@@ -108,11 +132,12 @@ impl TestApp {
             clock: Arc::clone(&clock) as Arc<dyn wealth_core::Clock>,
             ids: Arc::new(SystemIds),
         });
-        let services = services();
+        let mailbox = Arc::new(Mailbox::default());
+        let services = services_with(Arc::clone(&mailbox) as Arc<dyn users::mail::Mailer>);
         let routes = wealth_http::Routes::and(products::router(), rates::router());
         let routes = wealth_http::Routes::and(routes, users::router(services.clone()));
         let (router, document) = wealth_http::build(&app, routes);
-        Self { app, router, document, services, clock, database, superuser }
+        Self { app, router, document, services, mailbox, clock, database, superuser }
     }
 
     /// A product administrator.
@@ -189,6 +214,12 @@ impl TestApp {
     /// A token for anybody.
     pub fn token(&self, firm: Firm, subject: &str, roles: &[&str]) -> String {
         token_at(firm, subject, roles, wealth_core::Clock::now(&*self.clock))
+    }
+
+    /// Sends what is queued and gives what was sent by it.
+    pub async fn mail(&self) -> Vec<users::mail::Message> {
+        users::mail::drain(&self.app, &self.services).await.expect("the queue");
+        std::mem::take(&mut *self.mailbox.0.lock().expect("the mailbox"))
     }
 
     /// Runs one query as superuser; each row as a JSON object. Take care: row level security does

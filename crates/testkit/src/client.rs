@@ -1,5 +1,7 @@
 //! Speaking HTTP to the router, as one principal.
 
+use std::net::IpAddr;
+
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, header};
@@ -14,6 +16,7 @@ use wealth_core::{IdGen, SystemIds};
 pub struct Client {
     router: Router,
     token: Option<String>,
+    address: IpAddr,
 }
 
 /// A request with everything spelled out.
@@ -119,7 +122,14 @@ impl Answer {
 impl Client {
     /// A caller of `router`, with this bearer token or without one.
     pub fn new(router: Router, token: Option<String>) -> Self {
-        Self { router, token }
+        Self { router, token, address: [203, 0, 113, 7].into() }
+    }
+
+    /// The same caller from another address.
+    #[must_use]
+    pub fn from(mut self, address: &str) -> Self {
+        self.address = address.parse().expect("an address");
+        self
     }
 
     /// Sends a request.
@@ -133,7 +143,7 @@ impl Client {
         }
         let mut request = builder.body(Body::from(request.body)).expect("a request");
         request.extensions_mut().insert(wealth_http::Caller {
-            source_ip: Some([203, 0, 113, 7].into()),
+            source_ip: Some(self.address),
             gateway_request_id: None,
         });
         let response = self.router.clone().oneshot(request).await.expect("an answer");

@@ -1,11 +1,17 @@
 //! The users context: who somebody is and what may be done in that name. Identities of any
 //! provider, sign-in, tokens and sessions, roles, second factors, API keys and directory sync.
 
+mod auth;
 mod discovery;
+mod events;
 mod impersonation;
 pub mod keys;
+pub mod mail;
 mod me;
+pub mod one_time;
+pub mod passwords;
 mod profile;
+mod sealed;
 mod services;
 mod sign_in_policy;
 pub mod tokens;
@@ -15,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use wealth_http::App;
 
+pub use events::on_event;
 pub use services::{Parts, Services, Settings, SettingsError};
 
 /// Every route of the context.
@@ -22,9 +29,18 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(discovery::configuration))
         .routes(routes!(discovery::jwks))
+        .routes(routes!(auth::register::handler))
+        .routes(routes!(auth::verify_email::handler))
+        .routes(routes!(auth::resend_verification::handler))
+        .routes(routes!(auth::sign_in::handler))
+        .routes(routes!(auth::sign_out::handler))
+        .routes(routes!(auth::recover::handler))
+        .routes(routes!(auth::complete_recovery::handler))
         .routes(routes!(me::get::handler))
         .merge(profile::router())
         .merge(sign_in_policy::router())
         .merge(impersonation::router())
+        .routes(routes!(me::password::handler))
+        .routes(routes!(me::security_questions::handler))
         .layer(Extension(services))
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::keys::{KeySource, KeyStore, SecretsManagerKeys, StaticKeys};
+use crate::mail::{Mailer, NoMailer, Outbox, Ses};
+use crate::passwords::{Passwords, Scheme};
 
 /// What the handlers of this context share; clones share everything.
 #[derive(Clone)]
@@ -16,6 +18,10 @@ pub struct Parts {
     pub settings: Settings,
     /// The platform's own keys.
     pub keys: KeyStore,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
 }
 
 /// Addresses and names.
@@ -23,6 +29,8 @@ pub struct Parts {
 pub struct Settings {
     /// `ISSUER_URL`: the platform's address as an issuer of tokens, without a slash at its end.
     pub issuer: String,
+    /// `APP_URL`: where people open the links of our mails; the issuer's address unless given.
+    pub app_url: String,
 }
 
 impl Settings {
@@ -48,7 +56,8 @@ impl Services {
     }
 
     /// Reads `ISSUER_URL` and `USERS_SECRET_ARN`, or `USERS_KEYS_FILE` on a developer's machine. No
-    /// secret is asked for before it is needed.
+    /// secret is asked for before it is needed. `PASSWORD_SCHEME` says how new passwords are hashed;
+    /// mail goes to the folder `MAIL_OUTBOX`, or through SES from `MAIL_FROM`, or waits.
     ///
     /// # Errors
     /// [`SettingsError`].
@@ -63,7 +72,22 @@ impl Services {
             (None, Some(secret)) => Arc::new(SecretsManagerKeys::from_env(secret).await),
             (None, None) => return Err(SettingsError::Missing("USERS_SECRET_ARN")),
         };
-        Ok(Self::new(Parts { settings, keys: KeyStore::new(source) }))
+        let scheme =
+            get("PASSWORD_SCHEME").map_or(Some(Scheme::default()), |text| Scheme::parse(&text));
+        let scheme = scheme.ok_or(SettingsError::Bad(
+            "PASSWORD_SCHEME",
+            "takes argon2id, argon2id:m=19456,t=2,p=1, bcrypt or bcrypt:12, and nothing weaker",
+        ))?;
+        let mailer: Arc<dyn Mailer> = match (get("MAIL_OUTBOX"), get("MAIL_FROM")) {
+            (Some(folder), from) => {
+                let from = from.unwrap_or_else(|| "no-reply@localhost".to_owned());
+                Arc::new(Outbox::new(folder.as_ref(), &from))
+            }
+            (None, Some(from)) => Arc::new(Ses::from_env(from).await),
+            (None, None) => Arc::new(NoMailer),
+        };
+        let (keys, passwords) = (KeyStore::new(source), Passwords::new(scheme));
+        Ok(Self::new(Parts { settings, keys, passwords, mailer }))
     }
 }
 
@@ -84,7 +108,8 @@ impl Settings {
         if issuer.ends_with('/') || issuer.contains(['?', '#']) {
             return Err(SettingsError::Bad("ISSUER_URL", "takes no slash at its end and no query"));
         }
-        Ok(Self { issuer })
+        let app_url = get("APP_URL").unwrap_or_else(|| issuer.clone());
+        Ok(Self { issuer, app_url: app_url.trim_end_matches('/').to_owned() })
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use users::keys::{KeyStore, Keys, StaticKeys};
+use users::mail::{Mailer, NoMailer, Outbox};
+use users::passwords::{Passwords, Scheme};
 use users::{Parts, Services, Settings};
 
 use crate::postgres;
@@ -12,6 +14,14 @@ use crate::postgres;
 /// Where the keys are kept, so that sessions outlive a restart.
 pub(crate) fn keys_file() -> Result<PathBuf> {
     Ok(postgres::project_root()?.join(".local/users-keys.json"))
+}
+
+/// Where mail goes on this machine: `MAIL_OUTBOX`, or a folder of the project.
+pub(crate) fn outbox() -> Result<PathBuf> {
+    match std::env::var_os("MAIL_OUTBOX").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(postgres::project_root()?.join(".local/outbox")),
+    }
 }
 
 /// The platform's address as an issuer on this machine.
@@ -30,15 +40,19 @@ pub(crate) fn services(port: u16) -> Result<Services> {
     }
     let text = std::fs::read_to_string(&file)?;
     Keys::from_json(&text).with_context(|| format!("{}: remove it", file.display()))?;
-    Ok(with_keys(port, text))
+    let outbox = Outbox::new(&outbox()?, "no-reply@localhost");
+    Ok(with_keys(port, text, Arc::new(outbox)))
 }
 
 /// Services for whoever only wants to know the routes.
 pub(crate) fn for_documents() -> Result<Services> {
-    Ok(with_keys(9000, Keys::generate()?.to_json()?))
+    Ok(with_keys(9000, Keys::generate()?.to_json()?, Arc::new(NoMailer)))
 }
 
-fn with_keys(port: u16, keys: String) -> Services {
+fn with_keys(port: u16, keys: String, mailer: Arc<dyn Mailer>) -> Services {
     let keys = KeyStore::new(Arc::new(StaticKeys(keys)));
-    Services::new(Parts { settings: Settings { issuer: issuer_url(port) }, keys })
+    let issuer = issuer_url(port);
+    let settings = Settings { app_url: issuer.clone(), issuer };
+    let passwords = Passwords::new(Scheme::default());
+    Services::new(Parts { settings, keys, passwords, mailer })
 }

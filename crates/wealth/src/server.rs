@@ -89,6 +89,7 @@ pub(crate) async fn serve(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
+        never = send_mail(app, services) => never,
         served = server.into_future() => served.context("the server failed"),
         () = give_up => Ok(()),
     }
@@ -100,4 +101,14 @@ async fn attach_caller(mut request: Request, next: Next) -> Response {
     let source_ip = peer.map(|ConnectInfo(address)| address.ip());
     request.extensions_mut().insert(Caller { source_ip, gateway_request_id: None });
     next.run(request).await
+}
+
+/// What the schedule does elsewhere: sends the mail that is queued, every second.
+async fn send_mail(app: &App, services: &users::Services) -> Result<()> {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Err(problem) = users::mail::drain(app, services).await {
+            tracing::warn!(cause = problem.summary(), "mail not sent");
+        }
+    }
 }

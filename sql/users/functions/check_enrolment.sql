@@ -13,7 +13,7 @@ begin
                          and s.impersonator_id is null)
        or coalesce(p_transaction, '') in (
             'me_get', 'mfa_get', 'mfa_totp_start', 'mfa_totp_confirm', 'mfa_webauthn_options', 'mfa_webauthn_register',
-            'auth_step_up', 'auth_logout', 'sessions_revoke') then
+            'auth_step_up', 'auth_sign_out', 'sessions_revoke') then
         return;
     end if;
     if users.mfa_required(p_tenant_id, p_user_id, p_now) then

@@ -13,11 +13,30 @@ grant execute on function
     users.open_session(uuid, uuid, jsonb, jsonb)
     to users_service;
 
+-- Local sign-in, and the mail that goes with it.
+grant execute on function
+    users.begin_sign_in(text, text, jsonb),
+    users.sp_authenticate_user(text, text, boolean, jsonb, jsonb, jsonb),
+    users.sign_out(uuid),
+    users.begin_registration(text, jsonb),
+    users.sp_register_user(uuid, jsonb, jsonb, jsonb),
+    users.send_link(text, text, jsonb, jsonb),
+    users.verification_facts(bytea, jsonb),
+    users.verify_email(bytea, boolean, text, jsonb),
+    users.recovery_facts(bytea, jsonb),
+    users.complete_recovery(bytea, text, text, jsonb),
+    users.password_facts(text),
+    users.change_password(text, text, text, uuid),
+    users.put_security_questions(text, text, jsonb),
+    users.claim_mail(integer, timestamptz),
+    users.finish_mail(uuid, boolean, boolean, text, timestamptz)
+    to users_service;
+
 -- Hashes, secrets and what is not yet anybody's business: through the owner's functions, and for nobody to read.
 revoke select on
     users.password_credentials, users.password_history, users.security_questions, users.mfa_settings,
     users.totp_factors, users.recovery_codes, users.webauthn_credentials, users.one_time_tokens, users.throttles,
-    users.signing_keys, users.directory_events
+    users.signing_keys, users.directory_events, users.mail_queue
     from app_read_only, app_read_write, app_admin;
 -- The rest of these rows is for the firm to read, the hashes in them are not.
 revoke select on users.api_keys, users.invitations, users.event_hooks, users.user_sessions

@@ -34,5 +34,5 @@ async fn main() -> Result<(), lambda_http::Error> {
     let routes = Router::new()
         .route("/panic", axum::routing::get(panics))
         .route("/fail", axum::routing::get(fails));
-    wealth_http::serve(routes, Some(on_event)).await
+    wealth_http::serve(routes, Some(std::sync::Arc::new(on_event))).await
 }

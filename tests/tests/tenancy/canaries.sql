@@ -25,6 +25,8 @@ insert into users.webauthn_credentials (user_id, credential_id, passkey, label)
 values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
 insert into users.one_time_tokens (token_hash, purpose, user_id, data, expires_at)
 values ('canary-{f}-leak', 'recover', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', '{"x": "canary-{f}-leak"}', now() + interval '1 hour');
+insert into users.mail_queue (kind, recipient, facts, sealed, created_at, next_attempt_at)
+values ('recover', 'canary-{f}-leak@example.test', '{"x": "canary-{f}-leak"}', 'canary-{f}-leak', now(), now());
 insert into users.user_profiles (user_id, avatar, preferences) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', '{"x": "canary-{f}-leak"}');
 insert into users.api_keys (tenant_id, user_id, name, prefix, key_hash, scopes)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak', '{canary-{f}-leak}');

@@ -209,7 +209,7 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
             "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
         "user_impersonate" => json!({"reason": "asked by the crawl"}),
-        _ => return None,
+        _ => return testkit::local::body(&operation.id),
     })
 }
 

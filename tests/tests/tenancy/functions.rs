@@ -11,6 +11,7 @@ use crate::world::{A, ADMINISTRATOR, firms, login, request};
 const NAMES_A_FIRM: &[(&str, &str)] = &[
     ("platform.begin_request", "starts a request: the token was verified for this firm"),
     ("users.find_issuer", "finds an issuer's public settings before the firm is known"),
+    ("users.claim_mail", "whoever sends mail sends everybody's; the links in it are sealed"),
     ("rates.job_activate_due_rates", "a job acts for the firm its schedule names"),
     ("rates.job_ingest_feed_batch", "an event acts for the firm it was sent for"),
     ("rates.tenants_with_due_rates", "the daily job visits every firm; it gives ids and no data"),

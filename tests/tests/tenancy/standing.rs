@@ -13,7 +13,7 @@ const SALES: &str = "00000000-0000-7000-9000-000000000a04";
 async fn everywhere(app: &TestApp, client: &Client, ids: &Ids) -> Vec<(u16, String)> {
     let mut found = Vec::new();
     for operation in operations::all(app) {
-        if operation.path.starts_with("/v1/") {
+        if operation.path.starts_with("/v1/") && !operation.open {
             let answer = client.send(fixtures::request(&operation, ids, ids)).await;
             found.push((answer.status, answer.code().to_owned()));
         }

@@ -6,4 +6,5 @@ mod refresh_token;
 
 pub use access::TokenAnswer;
 pub use open::{NewSession, open};
+pub(crate) use open::{Opened, Prepared};
 pub use refresh_token::RefreshToken;

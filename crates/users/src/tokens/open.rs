@@ -1,7 +1,9 @@
 //! Opening a session for somebody who has been recognised.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::{p, sql};
@@ -9,6 +11,7 @@ use wealth_http::{App, Result, Row404, Visitor};
 
 use super::access::{AccessClaims, TokenAnswer};
 use super::refresh_token::RefreshToken;
+use crate::keys::Keys;
 use crate::services::Services;
 
 /// Who was recognised, and how.
@@ -28,6 +31,84 @@ pub struct NewSession<'a> {
     pub impersonator: Option<(Uuid, &'a str)>,
 }
 
+/// A session about to be opened: its id and refresh token are ours to make, the rest is for the
+/// database to say.
+pub(crate) struct Prepared {
+    keys: Arc<Keys>,
+    session_id: Uuid,
+    refresh: Option<String>,
+}
+
+/// What the database says of a session that it has opened.
+pub(crate) struct Opened {
+    pub(crate) roles: Vec<String>,
+    pub(crate) access_token_minutes: i32,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+impl Prepared {
+    /// Makes what is ours to make.
+    pub(crate) async fn new(app: &App, services: &Services, new: &NewSession<'_>) -> Result<Self> {
+        let keys = services.keys.get(app).await?;
+        let session_id = app.ids.next();
+        let refresh = RefreshToken { tenant_id: new.tenant_id, session_id, counter: 0 };
+        let refresh = new.impersonator.is_none().then(|| refresh.encode(keys.refresh_key()));
+        Ok(Self { keys, session_id, refresh })
+    }
+
+    /// The parameter `p_session` of the functions that open a session.
+    pub(crate) fn describe(&self, new: &NewSession<'_>) -> Value {
+        json!({
+            "session_id": self.session_id,
+            "refresh_token_hash": self.refresh.as_deref().map(RefreshToken::hash),
+            "tenant_id": new.tenant_id,
+            "assurance": new.assurance,
+            "methods": new.methods,
+            "device": new.device,
+            "impersonator_id": new.impersonator.map(|(id, _)| id),
+            "impersonation_reason": new.impersonator.map(|(_, reason)| reason),
+        })
+    }
+
+    /// The tokens of the session, which is open by now.
+    pub(crate) fn answer(
+        self,
+        app: &App,
+        services: &Services,
+        now: DateTime<Utc>,
+        new: &NewSession<'_>,
+        opened: Opened,
+    ) -> TokenAnswer {
+        let lifetime = TimeDelta::minutes(i64::from(opened.access_token_minutes));
+        let methods: Vec<String> = new.methods.iter().map(|method| (*method).to_owned()).collect();
+        let claims = AccessClaims {
+            tenant_id: new.tenant_id,
+            user_id: new.user_id,
+            session_id: self.session_id,
+            token_id: app.ids.next(),
+            roles: &opened.roles,
+            assurance: new.assurance,
+            methods: &methods,
+            authenticated_at: now,
+            impersonator_id: new.impersonator.map(|(id, _)| id),
+            issued_at: now,
+            lifetime,
+        };
+        let access_token = claims.sign(&services.settings, self.keys.signer());
+        TokenAnswer {
+            access_token,
+            token_type: "Bearer",
+            expires_in: lifetime.num_seconds(),
+            refresh_token: self.refresh,
+            refresh_expires_at: opened.expires_at,
+            session_id: self.session_id,
+            tenant_id: new.tenant_id,
+            user_id: new.user_id,
+            roles: opened.roles,
+        }
+    }
+}
+
 /// Opens the session, records LOGIN and gives the tokens. One round trip.
 ///
 /// # Errors
@@ -39,51 +120,16 @@ pub async fn open(
     transaction: &str,
     new: &NewSession<'_>,
 ) -> Result<TokenAnswer> {
-    let keys = services.keys.get(app).await?;
-    let session_id = app.ids.next();
-    let refresh = RefreshToken { tenant_id: new.tenant_id, session_id, counter: 0 };
-    let refresh = new.impersonator.is_none().then(|| refresh.encode(keys.refresh_key()));
-    let session = json!({
-        "session_id": session_id,
-        "refresh_token_hash": refresh.as_deref().map(RefreshToken::hash),
-        "assurance": new.assurance,
-        "methods": new.methods,
-        "device": new.device,
-        "impersonator_id": new.impersonator.map(|(id, _)| id),
-        "impersonation_reason": new.impersonator.map(|(_, reason)| reason),
-    });
-    let caller = visitor.describe(transaction);
+    let prepared = Prepared::new(app, services, new).await?;
+    let (session, caller) = (prepared.describe(new), visitor.describe(transaction));
     let params =
         [p::uuid(&new.tenant_id), p::uuid(&new.user_id), p::json(&session), p::json(&caller)];
     let rows = visitor.query(app, sql!("users", "open_session"), &params).await?;
     let row = rows.one_or(&problem::UNKNOWN_IDENTITY)?;
-    let roles: Vec<String> = row.get("roles");
-    let lifetime = TimeDelta::minutes(i64::from(row.get::<_, i32>("access_token_minutes")));
-    let methods: Vec<String> = new.methods.iter().map(|method| (*method).to_owned()).collect();
-    let claims = AccessClaims {
-        tenant_id: new.tenant_id,
-        user_id: new.user_id,
-        session_id,
-        token_id: app.ids.next(),
-        roles: &roles,
-        assurance: new.assurance,
-        methods: &methods,
-        authenticated_at: visitor.now,
-        impersonator_id: new.impersonator.map(|(id, _)| id),
-        issued_at: visitor.now,
-        lifetime,
+    let opened = Opened {
+        roles: row.get("roles"),
+        access_token_minutes: row.get("access_token_minutes"),
+        expires_at: row.get("expires_at"),
     };
-    let access_token = claims.sign(&services.settings, keys.signer());
-    let refresh_expires_at: DateTime<Utc> = row.get("expires_at");
-    Ok(TokenAnswer {
-        access_token,
-        token_type: "Bearer",
-        expires_in: lifetime.num_seconds(),
-        refresh_token: refresh,
-        refresh_expires_at,
-        session_id,
-        tenant_id: new.tenant_id,
-        user_id: new.user_id,
-        roles,
-    })
+    Ok(prepared.answer(app, services, visitor.now, new, opened))
 }

@@ -1,0 +1,78 @@
+//! What must be there for the calls of local sign-in to succeed, and their bodies, for the crawls.
+
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+use wealth_core::{Parse, Password};
+
+use crate::app::{Firm, TestApp};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "seven green bottles";
+/// What the caller changes it to.
+pub const NEW_PASSWORD: &str = "six brown bottles, standing";
+
+const SIGNS_IN: &str = "signs-in@people.test";
+
+fn token(letter: &str) -> String {
+    letter.repeat(43)
+}
+
+/// Lets people register with Meridian, gives `caller` a password, and makes an account that can sign
+/// in and one each whose address is not verified and whose password is forgotten.
+pub async fn seed(app: &TestApp, caller: Uuid) {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let hash = HASH.get_or_init(|| async {
+        let password = Password::parse(PASSWORD).expect("a password");
+        app.services.passwords.hash(&password).await.expect("a hash")
+    });
+    let (hash, firm) = (hash.await, Firm::Meridian.tenant_id());
+    app.execute(&format!(
+        "insert into users.auth_policies (tenant_id, self_registration, security_questions)
+         values ('{firm}', true, true)
+         on conflict (tenant_id) do update set self_registration = true, security_questions = true;
+         insert into users.password_credentials (user_id, hash) values ('{caller}', '{hash}')"
+    ))
+    .await;
+    for (email, purpose, letter) in [
+        (SIGNS_IN, "void", "S"),
+        ("v@people.test", "verify_email", "V"),
+        ("r@people.test", "recover", "R"),
+    ] {
+        app.execute(&format!(
+            "with made as (select users.create_local_account(jsonb_build_object('email', '{email}', 'hash',
+                 '{hash}', 'issuer', 'x', 'verified_at',
+                 case when '{purpose}' <> 'verify_email' then '2026-01-01Z' end)) as id),
+             token as (insert into users.one_time_tokens (token_hash, purpose, user_id, data, expires_at)
+                 select sha256('{}'), '{purpose}', id, '{{\"email\": \"{email}\"}}', '2036-01-01Z' from made)
+             insert into users.memberships (tenant_id, user_id) select '{firm}', id from made",
+            token(letter)
+        ))
+        .await;
+    }
+}
+
+/// The body of a good request, by operation.
+pub fn body(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "auth_register" => json!({
+            "email": "new@people.test", "password": PASSWORD, "first_name": "Ada", "last_name": "Byron",
+            "tenant": Firm::Meridian.tenant_id(),
+        }),
+        "auth_sign_in" => json!({
+            "email": SIGNS_IN, "password": PASSWORD, "tenant": Firm::Meridian.tenant_id(), "device": "telephone",
+        }),
+        "auth_verify_email" => json!({"token": token("V"), "password": PASSWORD}),
+        "auth_verify_email_resend" | "auth_recover" => json!({"email": "nobody@people.test"}),
+        "auth_recover_complete" => {
+            json!({"token": token("R"), "new_password": NEW_PASSWORD, "answers": []})
+        }
+        "me_password_change" => json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
+        "me_security_questions_put" => {
+            let question = |question: &str| json!({"question": question, "answer": "Rosebud"});
+            json!({"current_password": PASSWORD,
+                "questions": [question("First?"), question("Second?"), question("Third?")]})
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,104 @@
+//! Sending what is queued.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+use wealth_db::{Meter, Row, p, sql};
+use wealth_http::{App, Result};
+
+use super::MailError;
+use super::message::{self, Message};
+use crate::sealed;
+use crate::services::Services;
+
+/// Mails taken in one go: few enough to be sent within the hold that the queue keeps on them.
+const BATCH: i32 = 5;
+/// Batches in one run; what is left waits for the next.
+const RUNS: usize = 40;
+
+/// What became of the mails of one run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Drained {
+    /// Sent.
+    pub sent: usize,
+    /// Not sent, but later perhaps.
+    pub waiting: usize,
+    /// Given up.
+    pub refused: usize,
+}
+
+/// Sends the mail that is due. Two at once send different mails; a mail whose sender died is due
+/// again after its hold.
+///
+/// # Errors
+/// When the database or the keys cannot be had; what was taken is then due again.
+pub async fn drain(app: &App, services: &Services) -> Result<Drained> {
+    let (now, meter) = (app.clock.now(), Meter::default());
+    let mut drained = Drained::default();
+    for _ in 0..RUNS {
+        let params = [p::int4(&BATCH), p::timestamptz(&now)];
+        let rows = app.db.system_query(sql!("users", "claim_mail"), &params, &meter).await?;
+        for row in &rows {
+            one(app, services, row, now, &mut drained).await?;
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    Ok(drained)
+}
+
+async fn one(
+    app: &App,
+    services: &Services,
+    row: &Row,
+    now: DateTime<Utc>,
+    drained: &mut Drained,
+) -> Result<()> {
+    let id: Uuid = row.get("mail_id");
+    let outcome = match compose(app, services, row, id, now).await? {
+        Some(message) => services.mailer.send(&message).await,
+        None => Err(MailError::Never("its link cannot be opened".to_owned())),
+    };
+    let (sent, last) = (outcome.is_ok(), matches!(outcome, Err(MailError::Never(_))));
+    if let Err(error) = &outcome {
+        // The address is nobody's business but the queue's.
+        tracing::error!(mail = %id, %error, "mail not sent");
+    }
+    let error = outcome.err().map(|error| error.to_string());
+    let params =
+        [p::uuid(&id), p::bool(&sent), p::bool(&last), p::text(&error), p::timestamptz(&now)];
+    app.db.system_query(sql!("users", "finish_mail"), &params, &Meter::default()).await?;
+    match (sent, last) {
+        (true, _) => drained.sent += 1,
+        (_, true) => drained.refused += 1,
+        _ => drained.waiting += 1,
+    }
+    Ok(())
+}
+
+async fn compose(
+    app: &App,
+    services: &Services,
+    row: &Row,
+    id: Uuid,
+    date: DateTime<Utc>,
+) -> Result<Option<Message>> {
+    let (kind, to): (String, String) = (row.get("kind"), row.get("recipient"));
+    let (facts, sealed): (Value, Option<Vec<u8>>) = (row.get("facts"), row.get("sealed"));
+    let token = match sealed {
+        None => None,
+        Some(sealed) => {
+            let keys = services.keys.get(app).await?;
+            sealed::open(&keys, &beside(&kind, &to), &sealed)
+        }
+    };
+    let text = message::text(&kind, &facts, &services.settings.app_url, token.as_deref());
+    Ok(text.map(|(subject, body)| Message { id, date, to, subject, body }))
+}
+
+/// What the token of a mail is sealed beside: it opens for no other recipient and purpose.
+pub(crate) fn beside(kind: &str, to: &str) -> String {
+    format!("users.mail_queue|{kind}|{}", to.to_lowercase())
+}
