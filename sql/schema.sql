@@ -149,6 +149,11 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'LOGIN' then 'session.opened'
         when 'LOGOUT' then 'session.closed'
         when 'REGISTER' then 'user.registered'
+        when 'API_KEY_CREATED' then 'api_key.created'
+        when 'API_KEY_ROTATED' then 'api_key.rotated'
+        when 'API_KEY_REVOKED' then 'api_key.revoked'
+        when 'REFRESH_TOKEN_REUSED' then 'session.refresh_token_reused'
+        when 'SESSION_REVOKED' then 'session.revoked'
         when 'ACCESS_ENDED' then 'user.access_ended'
         when 'MFA_ENROLLED' then 'mfa.enrolled'
         when 'MFA_REMOVED' then 'mfa.removed'
@@ -2923,6 +2928,21 @@ CREATE FUNCTION tenants.list_active() RETURNS TABLE(tenant_id uuid, time_zone te
 ALTER FUNCTION tenants.list_active() OWNER TO wealth_owner;
 
 --
+-- Name: can_sign_in(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.can_sign_in(p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (select from users.password_credentials c where c.user_id = p_user_id)
+        or exists (select from users.user_identities i where i.user_id = p_user_id)
+        or exists (select from users.webauthn_credentials w where w.user_id = p_user_id)
+$$;
+
+ALTER FUNCTION users.can_sign_in(p_user_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: check_credential(uuid, uuid, uuid, uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -2940,7 +2960,7 @@ begin
     if p_session_id is not null and exists (
             select from users.user_sessions s
              where s.tenant_id = p_tenant_id and s.session_id = p_session_id
-               and (not s.is_active or s.user_id <> p_user_id
+               and (not s.is_active or s.user_id <> p_user_id or s.absolute_expires_at <= p_now
                     or s.impersonator_id is distinct from p_impersonator_id)) then
         perform platform.fail('WA401', 'session_expired', 'This session has ended');
     end if;
@@ -2983,6 +3003,51 @@ $$;
 ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: create_api_key(uuid, jsonb, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_user uuid := coalesce(p_user_id, platform.current_user_id());
+    v_key uuid := (p_key ->> 'api_key_id')::uuid;
+begin
+    if nullif(current_setting('app.impersonator_id', true), '') is not null then
+        perform platform.fail('WA403', 'permission_denied', 'Nobody makes keys in another person''s place');
+    elsif v_user is distinct from platform.current_user_id() and not coalesce(p_administers, false) then
+        perform platform.fail('WA403', 'permission_denied', 'None of your roles may administer access');
+    end if;
+    -- Shared with nobody who ends the membership meanwhile: a key is made before that and ended by it, or not at all.
+    perform from users.memberships m
+      where m.tenant_id = v_tenant and m.user_id = v_user and m.status = 'active' for share;
+    if not found then
+        perform platform.fail('WA422', 'validation_failed', 'There is no such active member', '/user_id');
+    elsif v_user is distinct from platform.current_user_id() and users.can_sign_in(v_user) then
+        perform platform.fail('WA422', 'validation_failed',
+            'A key in the name of another is only made for a service, which cannot sign in', '/user_id');
+    elsif (select count(*) from users.api_keys k
+            where k.tenant_id = v_tenant and k.user_id = v_user and k.revoked_at is null
+              and (k.expires_at is null or k.expires_at > v_now)) >= 50 then
+        perform platform.fail('WA409', 'state_conflict', 'There are 50 keys in force already; revoke one first');
+    end if;
+    insert into users.api_keys (
+        tenant_id, api_key_id, user_id, name, prefix, key_hash, scopes, created_by, created_at, expires_at)
+    values (v_tenant, v_key, v_user, p_key ->> 'name', p_key ->> 'prefix', decode(p_key ->> 'key_hash', 'hex'),
+        array(select jsonb_array_elements_text(p_key -> 'scopes')), platform.current_user_id(), v_now,
+        (p_key ->> 'expires_at')::timestamptz);
+    perform users.record_event('API_KEY_CREATED', v_user, 'success', null,
+        jsonb_build_object('api_key_id', v_key, 'scopes', p_key -> 'scopes'));
+    return v_key;
+end
+$$;
+
+ALTER FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) OWNER TO wealth_owner;
+
+--
 -- Name: end_access(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3011,6 +3076,90 @@ end
 $$;
 
 ALTER FUNCTION users.end_access(p_tenant_id uuid, p_user_id uuid, p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: end_api_key(uuid, uuid, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid;
+begin
+    perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
+    perform users.set_caller(p_tenant_id, null, 'holder of API key ' || p_api_key_id, p_caller);
+    update users.api_keys k
+       set revoked_at = coalesce((p_caller ->> 'now')::timestamptz, now()), revoke_reason = 'revoked by its holder',
+           version = k.version + 1
+     where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id and k.key_hash = decode(p_hash, 'hex')
+       and k.revoked_at is null
+    returning k.user_id into v_user;
+    if found then
+        perform users.record_event('API_KEY_REVOKED', v_user, 'success', 'revoked by its holder',
+            jsonb_build_object('api_key_id', p_api_key_id));
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: end_session(uuid, uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid;
+begin
+    perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
+    update users.user_sessions s
+       set logout_time = coalesce((p_caller ->> 'now')::timestamptz, now())
+     where s.tenant_id = p_tenant_id and s.session_id = p_session_id and s.is_active
+    returning s.user_id into v_user;
+    if found then
+        perform users.set_caller(p_tenant_id, v_user,
+            (select coalesce(u.display_name, u.email) from users.users u where u.user_id = v_user), p_caller);
+        perform users.record_event('LOGOUT', v_user, 'success', null, jsonb_build_object('session_id', p_session_id));
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: find_api_key(uuid, uuid, bytea, timestamp with time zone, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) RETURNS TABLE(user_id uuid, scopes text[], roles text[], expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key users.api_keys;
+    v_before text := current_setting('app.current_tenant_id', true);
+begin
+    perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
+    select k.* into v_key from users.api_keys k
+     where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id and k.key_hash = p_key_hash
+       and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now);
+    if found then
+        update users.api_keys k
+           set last_used_at = p_now, last_used_ip = coalesce(nullif(p_client_ip, '')::inet, k.last_used_ip)
+         where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id
+           and (k.last_used_at is null or k.last_used_at <= p_now - interval '1 minute');
+        return query
+            select v_key.user_id, v_key.scopes, users.roles_held(p_tenant_id, v_key.user_id, p_now), v_key.expires_at;
+    end if;
+    perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
+end
+$$;
+
+ALTER FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) OWNER TO wealth_owner;
 
 --
 -- Name: find_issuer(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3066,6 +3215,24 @@ end
 $$;
 
 ALTER FUNCTION users.find_member(p_tenant text, p_who text) OWNER TO wealth_owner;
+
+--
+-- Name: introspect_api_key(uuid, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) RETURNS TABLE(user_id uuid, email text, scopes text[], expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select k.user_id, u.email::text, k.scopes, k.expires_at
+      from users.api_keys k
+      join users.memberships m on m.tenant_id = k.tenant_id and m.user_id = k.user_id and m.status = 'active'
+      join users.users u on u.user_id = k.user_id and u.is_active
+     where k.tenant_id = platform.current_tenant_id() and k.api_key_id = p_api_key_id and k.key_hash = p_key_hash
+       and k.revoked_at is null and (k.expires_at is null or k.expires_at > platform.request_time())
+$$;
+
+ALTER FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) OWNER TO wealth_owner;
 
 --
 -- Name: jwks(); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3177,6 +3344,12 @@ begin
         perform platform.fail('WA401', 'tenant_inactive', 'This tenant is not active');
     end if;
     perform users.set_caller(p_tenant_id, p_user_id, v_user.label, p_caller);
+    -- Shared with nobody who ends the membership meanwhile: the session is there before that and ended by it, or not at all.
+    perform from users.memberships m
+      where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status = 'active' for share;
+    if not found then
+        perform platform.fail('WA401', 'account_inactive', 'This account is not active');
+    end if;
     v_policy := users.policy_of(p_tenant_id);
 
     insert into users.user_sessions (
@@ -3198,13 +3371,69 @@ begin
     perform users.record_event('LOGIN', p_user_id, 'success', null,
         jsonb_build_object('session_id', v_session, 'methods', p_session -> 'methods'));
     return query
-        select v_session, users.roles_held(p_tenant_id, p_user_id, v_now), v_policy.access_token_minutes, s.expires_at,
+        select v_session, users.roles_held(p_tenant_id, p_user_id, v_now), least(v_policy.access_token_minutes,
+                   v_policy.idle_timeout_minutes), s.expires_at,
                s.absolute_expires_at
           from users.user_sessions s where s.tenant_id = p_tenant_id and s.session_id = v_session;
 end
 $$;
 
 ALTER FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: api_keys; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.api_keys (
+    tenant_id uuid NOT NULL,
+    api_key_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_ip inet,
+    replaced_by uuid,
+    revoked_at timestamp with time zone,
+    revoke_reason text,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT api_keys_expiry_check CHECK ((expires_at > created_at)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_prefix_check CHECK (((length(prefix) >= 4) AND (length(prefix) <= 32))),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+);
+
+ALTER TABLE ONLY users.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.api_keys OWNER TO wealth_owner;
+
+--
+-- Name: own_api_key(uuid, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) RETURNS users.api_keys
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key users.api_keys;
+begin
+    select k.* into v_key from users.api_keys k
+     where k.tenant_id = platform.require_tenant() and k.api_key_id = p_api_key_id
+       and (k.user_id = platform.current_user_id() or coalesce(p_administers, false))
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such API key');
+    end if;
+    return v_key;
+end
+$$;
+
+ALTER FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) OWNER TO wealth_owner;
 
 --
 -- Name: auth_policies; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -3416,6 +3645,74 @@ $$;
 ALTER FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) OWNER TO wealth_owner;
 
 --
+-- Name: revoke_api_key(uuid, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key users.api_keys := users.own_api_key(p_api_key_id, p_administers);
+begin
+    if v_key.revoked_at is not null then
+        return;
+    end if;
+    update users.api_keys k
+       set revoked_at = platform.request_time(), revoke_reason = 'revoked', version = k.version + 1
+     where k.tenant_id = v_key.tenant_id and k.api_key_id = p_api_key_id;
+    perform users.record_event('API_KEY_REVOKED', v_key.user_id, 'success', null,
+        jsonb_build_object('api_key_id', p_api_key_id));
+end
+$$;
+
+ALTER FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) OWNER TO wealth_owner;
+
+--
+-- Name: revoke_sessions(uuid, uuid, uuid, text, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_me uuid := platform.current_user_id();
+    v_user uuid := p_user_id;
+    v_ended uuid[];
+begin
+    if p_session_id is not null then
+        select s.user_id into v_user from users.user_sessions s
+         where s.tenant_id = v_tenant and s.session_id = p_session_id
+           and (s.user_id = v_me or coalesce(p_administers, false));
+    else
+        select m.user_id into v_user from users.memberships m
+         where m.tenant_id = v_tenant and m.user_id = coalesce(p_user_id, v_me)
+           and (m.user_id = v_me or coalesce(p_administers, false));
+    end if;
+    if v_user is null then
+        perform platform.fail('WA404', 'not_found', 'There is no such session or member');
+    end if;
+    with ended as (
+        update users.user_sessions s set revoked_at = v_now, revoke_reason = p_reason
+         where s.tenant_id = v_tenant and s.user_id = v_user and s.is_active
+           and (p_session_id is null or s.session_id = p_session_id)
+           and s.session_id is distinct from p_except
+        returning s.session_id)
+    select coalesce(array_agg(e.session_id), '{}') into v_ended from ended e;
+    if cardinality(v_ended) > 0 then
+        perform users.record_event('SESSION_REVOKED', v_user, 'success', p_reason,
+            jsonb_build_object('session_ids', v_ended));
+    end if;
+    return cardinality(v_ended);
+end
+$$;
+
+ALTER FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) OWNER TO wealth_owner;
+
+--
 -- Name: roles_held(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3430,6 +3727,168 @@ CREATE FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestam
 $$;
 
 ALTER FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: rotate_api_key(uuid, jsonb, integer, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_old users.api_keys := users.own_api_key(p_api_key_id, p_administers);
+    v_new uuid := (p_key ->> 'api_key_id')::uuid;
+begin
+    if nullif(current_setting('app.impersonator_id', true), '') is not null then
+        perform platform.fail('WA403', 'permission_denied', 'Nobody makes keys in another person''s place');
+    elsif v_old.user_id is distinct from platform.current_user_id() and users.can_sign_in(v_old.user_id) then
+        perform platform.fail('WA403', 'permission_denied', 'Only its owner is given a person''s key; it can be revoked');
+    elsif v_old.replaced_by is not null or v_old.revoked_at is not null or v_old.expires_at <= v_now then
+        perform platform.fail('WA409', 'state_conflict', 'This key was rotated, revoked or has expired');
+    end if;
+    insert into users.api_keys (
+        tenant_id, api_key_id, user_id, name, prefix, key_hash, scopes, created_by, created_at, expires_at)
+    values (v_tenant, v_new, v_old.user_id, v_old.name, p_key ->> 'prefix', decode(p_key ->> 'key_hash', 'hex'),
+        v_old.scopes, platform.current_user_id(), v_now, v_now + (v_old.expires_at - v_old.created_at));
+    update users.api_keys k
+       set replaced_by = v_new, version = k.version + 1,
+           expires_at = case when p_overlap_minutes > 0
+               then least(k.expires_at, v_now + make_interval(mins => p_overlap_minutes)) else k.expires_at end,
+           revoked_at = case when p_overlap_minutes > 0 then null else v_now end,
+           revoke_reason = case when p_overlap_minutes > 0 then null else 'rotated' end
+     where k.tenant_id = v_tenant and k.api_key_id = p_api_key_id;
+    perform users.record_event('API_KEY_ROTATED', v_old.user_id, 'success', null,
+        jsonb_build_object('api_key_id', v_new, 'replaces', p_api_key_id, 'overlap_minutes', p_overlap_minutes));
+    return v_new;
+end
+$$;
+
+ALTER FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) OWNER TO wealth_owner;
+
+--
+-- Name: rotate_refresh_token(uuid, uuid, integer, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) RETURNS TABLE(outcome text, user_id uuid, counter integer, roles text[], access_token_minutes integer, expires_at timestamp with time zone, absolute_expires_at timestamp with time zone, assurance smallint, methods text[], authenticated_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    c_grace constant interval := '10 seconds';
+    v_now timestamptz := coalesce((p_caller ->> 'now')::timestamptz, now());
+    v_session users.user_sessions;
+    v_policy users.auth_policies;
+    v_outcome text;
+begin
+    perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
+    select s.* into v_session from users.user_sessions s
+     where s.tenant_id = p_tenant_id and s.session_id = p_session_id for update;
+    v_outcome := case
+        when v_session.refresh_token_hash is null then 'unknown'
+        when not v_session.is_active then 'ended'
+        when p_counter = v_session.refresh_counter
+            then case when v_session.refresh_token_hash = decode(p_hash, 'hex') then 'rotated' else 'unknown' end
+        when p_counter > v_session.refresh_counter then 'unknown'
+        when p_counter = v_session.refresh_counter - 1 and v_now < v_session.rotated_at + c_grace then 'repeated'
+        else 'reused' end;
+    if v_outcome in ('rotated', 'repeated') then
+        v_outcome := coalesce(users.session_refusal(v_session, v_now), v_outcome);
+    end if;
+    if v_outcome = 'reused' then
+        perform users.set_caller(p_tenant_id, v_session.user_id,
+            (select coalesce(u.display_name, u.email) from users.users u where u.user_id = v_session.user_id), p_caller);
+        update users.user_sessions s set revoked_at = v_now, revoke_reason = 'refresh_token_reused'
+         where s.tenant_id = p_tenant_id and s.session_id = p_session_id;
+        perform users.record_event('REFRESH_TOKEN_REUSED', v_session.user_id, 'denied', 'refresh_token_reused',
+            jsonb_build_object('session_id', p_session_id, 'generation', p_counter,
+                'current_generation', v_session.refresh_counter));
+    end if;
+    if v_outcome not in ('rotated', 'repeated') then
+        return query select v_outcome, v_session.user_id, null::integer, null::text[], null::integer, null::timestamptz,
+            null::timestamptz, null::smallint, null::text[], null::timestamptz;
+        return;
+    end if;
+    v_policy := users.policy_of(p_tenant_id);
+    if v_outcome = 'rotated' then
+        update users.user_sessions s
+           set refresh_counter = s.refresh_counter + 1, refresh_token_hash = decode(p_next_hash, 'hex'),
+               rotated_at = v_now, last_activity = v_now,
+               expires_at = least(v_now + make_interval(mins => v_policy.idle_timeout_minutes), s.absolute_expires_at),
+               ip_address = coalesce(nullif(p_caller ->> 'ip', '')::inet, s.ip_address),
+               user_agent = coalesce(p_caller ->> 'user_agent', s.user_agent)
+         where s.tenant_id = p_tenant_id and s.session_id = p_session_id
+        returning s.* into v_session;
+    end if;
+    return query
+        select v_outcome, v_session.user_id, v_session.refresh_counter,
+               users.roles_held(p_tenant_id, v_session.user_id, v_now),
+               least(v_policy.access_token_minutes, v_policy.idle_timeout_minutes), v_session.expires_at,
+               v_session.absolute_expires_at, v_session.assurance, v_session.methods, v_session.authenticated_at;
+end
+$$;
+
+ALTER FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: user_sessions; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.user_sessions (
+    tenant_id uuid NOT NULL,
+    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    okta_session_id character varying(255),
+    jwt_token_hash character varying(255),
+    ip_address inet,
+    user_agent text,
+    login_time timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_activity timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    logout_time timestamp with time zone,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoke_reason text,
+    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL,
+    refresh_token_hash bytea,
+    refresh_counter integer DEFAULT 0 NOT NULL,
+    rotated_at timestamp with time zone,
+    absolute_expires_at timestamp with time zone,
+    assurance smallint DEFAULT 1 NOT NULL,
+    methods text[] DEFAULT '{}'::text[] NOT NULL,
+    authenticated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    device text,
+    impersonator_id uuid,
+    impersonation_reason text,
+    CONSTRAINT user_sessions_assurance_check CHECK (((assurance >= 1) AND (assurance <= 3))),
+    CONSTRAINT user_sessions_impersonation_check CHECK (((impersonator_id IS NULL) = (impersonation_reason IS NULL)))
+);
+
+ALTER TABLE ONLY users.user_sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.user_sessions OWNER TO wealth_owner;
+
+--
+-- Name: session_refusal(users.user_sessions, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.session_refusal(p_session users.user_sessions, p_now timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case
+        when p_session.expires_at <= p_now or p_session.absolute_expires_at <= p_now then 'expired'
+        when not coalesce((select u.is_active from users.users u where u.user_id = p_session.user_id), false)
+          or not exists (select from users.memberships m
+                          where m.tenant_id = p_session.tenant_id and m.user_id = p_session.user_id
+                            and m.status = 'active') then 'account_inactive'
+        when not exists (select from tenants.tenants t
+                          where t.tenant_id = p_session.tenant_id and t.status = 'active') then 'tenant_inactive'
+        end
+$$;
+
+ALTER FUNCTION users.session_refusal(p_session users.user_sessions, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: set_caller(uuid, uuid, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4032,6 +4491,24 @@ CREATE VIEW reporting.audit_logs WITH (security_invoker='true') AS
 ALTER TABLE reporting.audit_logs OWNER TO wealth_owner;
 
 --
+-- Name: sessions; Type: VIEW; Schema: reporting; Owner: wealth_owner
+--
+
+CREATE VIEW reporting.sessions WITH (security_invoker='true') AS
+ SELECT s.session_id AS id,
+    s.tenant_id,
+    s.user_id,
+    (NOT s.is_active) AS is_revoked,
+    s.expires_at,
+    s.user_agent,
+    host(s.ip_address) AS ip_address,
+    s.login_time AS created_at,
+    GREATEST(s.last_activity, s.logout_time, s.revoked_at) AS updated_at
+   FROM users.user_sessions s;
+
+ALTER TABLE reporting.sessions OWNER TO wealth_owner;
+
+--
 -- Name: memberships; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -4058,43 +4535,6 @@ CREATE TABLE users.memberships (
 ALTER TABLE ONLY users.memberships FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE users.memberships OWNER TO wealth_owner;
-
---
--- Name: user_sessions; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.user_sessions (
-    tenant_id uuid NOT NULL,
-    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    okta_session_id character varying(255),
-    jwt_token_hash character varying(255),
-    ip_address inet,
-    user_agent text,
-    login_time timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    last_activity timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    logout_time timestamp with time zone,
-    expires_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    revoke_reason text,
-    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL,
-    refresh_token_hash bytea,
-    refresh_counter integer DEFAULT 0 NOT NULL,
-    rotated_at timestamp with time zone,
-    absolute_expires_at timestamp with time zone,
-    assurance smallint DEFAULT 1 NOT NULL,
-    methods text[] DEFAULT '{}'::text[] NOT NULL,
-    authenticated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    device text,
-    impersonator_id uuid,
-    impersonation_reason text,
-    CONSTRAINT user_sessions_assurance_check CHECK (((assurance >= 1) AND (assurance <= 3))),
-    CONSTRAINT user_sessions_impersonation_check CHECK (((impersonator_id IS NULL) = (impersonation_reason IS NULL)))
-);
-
-ALTER TABLE ONLY users.user_sessions FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.user_sessions OWNER TO wealth_owner;
 
 --
 -- Name: users; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -4288,37 +4728,6 @@ CREATE TABLE tenants.tenants (
 ALTER TABLE ONLY tenants.tenants FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenants.tenants OWNER TO wealth_owner;
-
---
--- Name: api_keys; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.api_keys (
-    tenant_id uuid NOT NULL,
-    api_key_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    name text NOT NULL,
-    prefix text NOT NULL,
-    key_hash bytea NOT NULL,
-    scopes text[] NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    last_used_ip inet,
-    replaced_by uuid,
-    revoked_at timestamp with time zone,
-    revoke_reason text,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT api_keys_expiry_check CHECK ((expires_at > created_at)),
-    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
-    CONSTRAINT api_keys_prefix_check CHECK (((length(prefix) >= 4) AND (length(prefix) <= 32))),
-    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
-);
-
-ALTER TABLE ONLY users.api_keys FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.api_keys OWNER TO wealth_owner;
 
 --
 -- Name: directory_events; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -8105,6 +8514,12 @@ REVOKE ALL ON FUNCTION tenants.list_active() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 
 --
+-- Name: FUNCTION can_sign_in(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.can_sign_in(p_user_id uuid) FROM PUBLIC;
+
+--
 -- Name: FUNCTION check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -8117,10 +8532,38 @@ REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, 
 REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) TO users_service;
+
+--
 -- Name: FUNCTION end_access(p_tenant_id uuid, p_user_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.end_access(p_tenant_id uuid, p_user_id uuid, p_reason text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) TO app_read_write;
 
 --
 -- Name: FUNCTION find_issuer(p_issuer text, p_platform text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8135,6 +8578,13 @@ GRANT ALL ON FUNCTION users.find_issuer(p_issuer text, p_platform text) TO app_r
 
 REVOKE ALL ON FUNCTION users.find_member(p_tenant text, p_who text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.find_member(p_tenant text, p_who text) TO app_read_write;
+
+--
+-- Name: FUNCTION introspect_api_key(p_api_key_id uuid, p_key_hash bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) TO users_service;
 
 --
 -- Name: FUNCTION jwks(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8167,6 +8617,132 @@ REVOKE ALL ON FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at
 
 REVOKE ALL ON FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: COLUMN api_keys.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.api_key_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.user_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(user_id) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.name; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(name) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(name) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(name) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.prefix; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(prefix) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.scopes; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(scopes) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.created_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(created_by) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.created_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(created_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.last_used_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.last_used_ip; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.replaced_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.revoke_reason; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: COLUMN api_keys.version; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(version) ON TABLE users.api_keys TO app_read_only;
+GRANT SELECT(version) ON TABLE users.api_keys TO app_read_write;
+GRANT SELECT(version) ON TABLE users.api_keys TO app_admin;
+
+--
+-- Name: FUNCTION own_api_key(p_api_key_id uuid, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
 
 --
 -- Name: TABLE auth_policies; Type: ACL; Schema: users; Owner: wealth_owner
@@ -8217,193 +8793,38 @@ REVOKE ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticate
 GRANT ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) TO app_read_write;
 
 --
+-- Name: FUNCTION revoke_api_key(p_api_key_id uuid, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) TO users_service;
+
+--
 -- Name: FUNCTION roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 --
--- Name: FUNCTION set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) TO users_service;
 
 --
--- Name: FUNCTION user_activity_trigger(); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.user_activity_trigger() FROM PUBLIC;
-
---
--- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
-GRANT SELECT ON TABLE audit.audit_events TO app_admin;
-
---
--- Name: TABLE applied; Type: ACL; Schema: migrations; Owner: postgres
---
-
-GRANT SELECT ON TABLE migrations.applied TO PUBLIC;
-
---
--- Name: TABLE idempotency_keys; Type: ACL; Schema: platform; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE platform.idempotency_keys TO app_admin;
-
---
--- Name: TABLE product_availability; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.product_availability TO app_read_only;
-GRANT SELECT ON TABLE products.product_availability TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.product_availability TO app_admin;
-
---
--- Name: TABLE active_products_view; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.active_products_view TO app_read_only;
-GRANT SELECT ON TABLE products.active_products_view TO app_read_write;
-GRANT SELECT ON TABLE products.active_products_view TO app_admin;
-
---
--- Name: TABLE annuity_terms; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.annuity_terms TO app_read_only;
-GRANT SELECT ON TABLE products.annuity_terms TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.annuity_terms TO app_admin;
-
---
--- Name: TABLE cd_terms; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.cd_terms TO app_read_only;
-GRANT SELECT ON TABLE products.cd_terms TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.cd_terms TO app_admin;
-
---
--- Name: TABLE import_errors; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.import_errors TO app_read_only;
-GRANT SELECT ON TABLE products.import_errors TO app_read_write;
-GRANT SELECT ON TABLE products.import_errors TO app_admin;
-
---
--- Name: TABLE imports; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.imports TO app_read_only;
-GRANT SELECT ON TABLE products.imports TO app_read_write;
-GRANT SELECT ON TABLE products.imports TO app_admin;
-
---
--- Name: TABLE product_comparison_items; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.product_comparison_items TO app_read_only;
-GRANT SELECT ON TABLE products.product_comparison_items TO app_read_write;
-GRANT SELECT ON TABLE products.product_comparison_items TO app_admin;
-
---
--- Name: TABLE product_comparisons; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.product_comparisons TO app_read_only;
-GRANT SELECT ON TABLE products.product_comparisons TO app_read_write;
-GRANT SELECT ON TABLE products.product_comparisons TO app_admin;
-
---
--- Name: TABLE rate_history; Type: ACL; Schema: rates; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE rates.rate_history TO app_read_only;
-GRANT SELECT ON TABLE rates.rate_history TO app_read_write;
-GRANT SELECT ON TABLE rates.rate_history TO app_admin;
-
---
--- Name: TABLE product_details; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.product_details TO app_read_only;
-GRANT SELECT ON TABLE products.product_details TO app_read_write;
-GRANT SELECT ON TABLE products.product_details TO app_admin;
-
---
--- Name: TABLE product_versions; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.product_versions TO app_read_only;
-GRANT SELECT ON TABLE products.product_versions TO app_read_write;
-GRANT SELECT ON TABLE products.product_versions TO app_admin;
-
---
--- Name: TABLE terms_versions; Type: ACL; Schema: products; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE products.terms_versions TO app_read_only;
-GRANT SELECT ON TABLE products.terms_versions TO app_read_write;
-GRANT SELECT ON TABLE products.terms_versions TO app_admin;
-
---
--- Name: TABLE feed_batches; Type: ACL; Schema: rates; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE rates.feed_batches TO app_read_only;
-GRANT SELECT ON TABLE rates.feed_batches TO app_read_write;
-GRANT SELECT ON TABLE rates.feed_batches TO app_admin;
-
---
--- Name: TABLE feed_rates; Type: ACL; Schema: rates; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE rates.feed_rates TO app_read_only;
-GRANT SELECT ON TABLE rates.feed_rates TO app_read_write;
-GRANT SELECT ON TABLE rates.feed_rates TO app_admin;
-
---
--- Name: TABLE rate_feeds; Type: ACL; Schema: rates; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE rates.rate_feeds TO app_read_only;
-GRANT SELECT ON TABLE rates.rate_feeds TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE rates.rate_feeds TO app_admin;
-
---
--- Name: TABLE rate_settings; Type: ACL; Schema: rates; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE rates.rate_settings TO app_read_only;
-GRANT SELECT ON TABLE rates.rate_settings TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE rates.rate_settings TO app_admin;
-
---
--- Name: TABLE audit_log; Type: ACL; Schema: reporting; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE reporting.audit_log TO app_read_only;
-GRANT SELECT ON TABLE reporting.audit_log TO app_read_write;
-GRANT SELECT ON TABLE reporting.audit_log TO app_admin;
-
---
--- Name: TABLE audit_logs; Type: ACL; Schema: reporting; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE reporting.audit_logs TO app_read_only;
-GRANT SELECT ON TABLE reporting.audit_logs TO app_read_write;
-GRANT SELECT ON TABLE reporting.audit_logs TO app_admin;
-
---
--- Name: TABLE memberships; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.memberships TO app_read_only;
-GRANT SELECT ON TABLE users.memberships TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.memberships TO app_admin;
+REVOKE ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) TO users_service;
 
 --
 -- Name: TABLE user_sessions; Type: ACL; Schema: users; Owner: wealth_owner
@@ -8588,6 +9009,203 @@ GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_read_writ
 GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_admin;
 
 --
+-- Name: FUNCTION session_refusal(p_session users.user_sessions, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.session_refusal(p_session users.user_sessions, p_now timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION user_activity_trigger(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.user_activity_trigger() FROM PUBLIC;
+
+--
+-- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
+GRANT SELECT ON TABLE audit.audit_events TO app_admin;
+
+--
+-- Name: TABLE applied; Type: ACL; Schema: migrations; Owner: postgres
+--
+
+GRANT SELECT ON TABLE migrations.applied TO PUBLIC;
+
+--
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: platform; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE platform.idempotency_keys TO app_admin;
+
+--
+-- Name: TABLE product_availability; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.product_availability TO app_read_only;
+GRANT SELECT ON TABLE products.product_availability TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.product_availability TO app_admin;
+
+--
+-- Name: TABLE active_products_view; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.active_products_view TO app_read_only;
+GRANT SELECT ON TABLE products.active_products_view TO app_read_write;
+GRANT SELECT ON TABLE products.active_products_view TO app_admin;
+
+--
+-- Name: TABLE annuity_terms; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.annuity_terms TO app_read_only;
+GRANT SELECT ON TABLE products.annuity_terms TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.annuity_terms TO app_admin;
+
+--
+-- Name: TABLE cd_terms; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.cd_terms TO app_read_only;
+GRANT SELECT ON TABLE products.cd_terms TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.cd_terms TO app_admin;
+
+--
+-- Name: TABLE import_errors; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.import_errors TO app_read_only;
+GRANT SELECT ON TABLE products.import_errors TO app_read_write;
+GRANT SELECT ON TABLE products.import_errors TO app_admin;
+
+--
+-- Name: TABLE imports; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.imports TO app_read_only;
+GRANT SELECT ON TABLE products.imports TO app_read_write;
+GRANT SELECT ON TABLE products.imports TO app_admin;
+
+--
+-- Name: TABLE product_comparison_items; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.product_comparison_items TO app_read_only;
+GRANT SELECT ON TABLE products.product_comparison_items TO app_read_write;
+GRANT SELECT ON TABLE products.product_comparison_items TO app_admin;
+
+--
+-- Name: TABLE product_comparisons; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.product_comparisons TO app_read_only;
+GRANT SELECT ON TABLE products.product_comparisons TO app_read_write;
+GRANT SELECT ON TABLE products.product_comparisons TO app_admin;
+
+--
+-- Name: TABLE rate_history; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.rate_history TO app_read_only;
+GRANT SELECT ON TABLE rates.rate_history TO app_read_write;
+GRANT SELECT ON TABLE rates.rate_history TO app_admin;
+
+--
+-- Name: TABLE product_details; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.product_details TO app_read_only;
+GRANT SELECT ON TABLE products.product_details TO app_read_write;
+GRANT SELECT ON TABLE products.product_details TO app_admin;
+
+--
+-- Name: TABLE product_versions; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.product_versions TO app_read_only;
+GRANT SELECT ON TABLE products.product_versions TO app_read_write;
+GRANT SELECT ON TABLE products.product_versions TO app_admin;
+
+--
+-- Name: TABLE terms_versions; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.terms_versions TO app_read_only;
+GRANT SELECT ON TABLE products.terms_versions TO app_read_write;
+GRANT SELECT ON TABLE products.terms_versions TO app_admin;
+
+--
+-- Name: TABLE feed_batches; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.feed_batches TO app_read_only;
+GRANT SELECT ON TABLE rates.feed_batches TO app_read_write;
+GRANT SELECT ON TABLE rates.feed_batches TO app_admin;
+
+--
+-- Name: TABLE feed_rates; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.feed_rates TO app_read_only;
+GRANT SELECT ON TABLE rates.feed_rates TO app_read_write;
+GRANT SELECT ON TABLE rates.feed_rates TO app_admin;
+
+--
+-- Name: TABLE rate_feeds; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.rate_feeds TO app_read_only;
+GRANT SELECT ON TABLE rates.rate_feeds TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE rates.rate_feeds TO app_admin;
+
+--
+-- Name: TABLE rate_settings; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.rate_settings TO app_read_only;
+GRANT SELECT ON TABLE rates.rate_settings TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE rates.rate_settings TO app_admin;
+
+--
+-- Name: TABLE audit_log; Type: ACL; Schema: reporting; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE reporting.audit_log TO app_read_only;
+GRANT SELECT ON TABLE reporting.audit_log TO app_read_write;
+GRANT SELECT ON TABLE reporting.audit_log TO app_admin;
+
+--
+-- Name: TABLE audit_logs; Type: ACL; Schema: reporting; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE reporting.audit_logs TO app_read_only;
+GRANT SELECT ON TABLE reporting.audit_logs TO app_read_write;
+GRANT SELECT ON TABLE reporting.audit_logs TO app_admin;
+
+--
+-- Name: TABLE sessions; Type: ACL; Schema: reporting; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE reporting.sessions TO app_read_only;
+GRANT SELECT ON TABLE reporting.sessions TO app_read_write;
+GRANT SELECT ON TABLE reporting.sessions TO app_admin;
+
+--
+-- Name: TABLE memberships; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.memberships TO app_read_only;
+GRANT SELECT ON TABLE users.memberships TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.memberships TO app_admin;
+
+--
 -- Name: TABLE users; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -8642,126 +9260,6 @@ GRANT SELECT ON TABLE reporting.users TO app_admin;
 GRANT SELECT ON TABLE tenants.tenants TO app_read_only;
 GRANT SELECT ON TABLE tenants.tenants TO app_read_write;
 GRANT SELECT,UPDATE ON TABLE tenants.tenants TO app_admin;
-
---
--- Name: COLUMN api_keys.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(tenant_id) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.api_key_id; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(api_key_id) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.user_id; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(user_id) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(user_id) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.name; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(name) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(name) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(name) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.prefix; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(prefix) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(prefix) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.scopes; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(scopes) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(scopes) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.created_by; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(created_by) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(created_by) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.created_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(created_at) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(created_at) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(expires_at) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.last_used_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(last_used_at) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.last_used_ip; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(last_used_ip) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.replaced_by; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(replaced_by) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(revoked_at) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.revoke_reason; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(revoke_reason) ON TABLE users.api_keys TO app_admin;
-
---
--- Name: COLUMN api_keys.version; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(version) ON TABLE users.api_keys TO app_read_only;
-GRANT SELECT(version) ON TABLE users.api_keys TO app_read_write;
-GRANT SELECT(version) ON TABLE users.api_keys TO app_admin;
 
 --
 -- Name: COLUMN event_hooks.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner

@@ -79,27 +79,60 @@ pub enum Denied {
     /// Only a person may do it, in their own name.
     #[error("this takes a person who acts in their own name: no API key and nobody in their place")]
     NotInPerson,
+    /// The role is there, but the API key was not made for this.
+    #[error("the scopes of this API key do not let it {0}")]
+    Scope(&'static str),
 }
 
-/// The roles of a principal.
+/// The roles of a principal, and what its credential narrows them to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roles(Vec<Role>);
+pub struct Roles {
+    held: Vec<Role>,
+    /// The scopes of an API key; `None` for a person, who may use all that the roles give.
+    scopes: Option<Vec<String>>,
+}
 
 impl Roles {
     /// The known ones among `names`.
     pub fn from_names<S: AsRef<str>>(names: &[S]) -> Self {
-        Self(names.iter().filter_map(|name| Role::find(name.as_ref())).collect())
+        let held = names.iter().filter_map(|name| Role::find(name.as_ref())).collect();
+        Self { held, scopes: None }
+    }
+
+    /// The same roles as an API key with these scopes has them: a scope takes away and never adds.
+    #[must_use]
+    pub fn within(self, scopes: &[String]) -> Self {
+        Self { scopes: Some(scopes.to_vec()), ..self }
     }
 
     /// Whether `A` is allowed.
     pub fn may<A: Action>(&self) -> bool {
-        self.0.iter().any(|role| A::ALLOWED.contains(role))
+        self.authorize::<A>().is_ok()
     }
 
     /// Proof that `A` is allowed, or the refusal.
     pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
-        if self.may::<A>() { Ok(Authorized(PhantomData)) } else { Err(Denied::Role(A::NAME)) }
+        if !self.held.iter().any(|role| A::ALLOWED.contains(role)) {
+            return Err(Denied::Role(A::NAME));
+        }
+        match &self.scopes {
+            Some(scopes) if !scopes.iter().any(|scope| is_scope_of(scope, A::NAME)) => {
+                Err(Denied::Scope(A::NAME))
+            }
+            _ => Ok(Authorized(PhantomData)),
+        }
     }
+}
+
+/// Every scope that an API key can have: the names of the actions, in kebab case.
+pub fn scopes() -> impl Iterator<Item = String> {
+    POLICY.iter().map(|(name, _)| name.replace(' ', "-"))
+}
+
+/// Whether `scope` is the kebab form of the action's name.
+fn is_scope_of(scope: &str, action: &str) -> bool {
+    scope.len() == action.len()
+        && scope.bytes().zip(action.bytes()).all(|(s, a)| s == if a == b' ' { b'-' } else { a })
 }
 
 macro_rules! actions {
@@ -165,6 +198,10 @@ actions! {
     Impersonate = "impersonate" + StepUp: SystemAdministrator;
     /// See who acted in whose place, and end it.
     OverseeImpersonation = "oversee impersonation": SystemAdministrator;
+    /// See and end the sessions and API keys of the firm's people, make keys for its services.
+    AdministerAccess = "administer access": SystemAdministrator;
+    /// Ask whether a token is in force (RFC 7662).
+    IntrospectTokens = "introspect tokens": SystemAdministrator;
 }
 
 #[cfg(test)]
@@ -183,5 +220,28 @@ mod tests {
         let roles = Roles::from_names(&["SalesRepresentative", "ProductAdministrator"]);
         assert!(roles.may::<EditProducts>());
         assert!(!roles.may::<ReviewComparisons>());
+    }
+
+    #[test]
+    fn a_scope_takes_away_and_never_adds() {
+        let roles = Roles::from_names(&["SalesManager"]);
+        let key = roles.clone().within(&["view-products".to_owned(), "edit-products".to_owned()]);
+        assert!(key.may::<ViewProducts>());
+        assert_eq!(key.authorize::<EditProducts>().unwrap_err(), Denied::Role("edit products"));
+        assert_eq!(key.authorize::<ViewRates>().unwrap_err(), Denied::Scope("view rates"));
+        assert!(roles.may::<ViewRates>());
+        for near in ["view products", "VIEW-PRODUCTS", "view-product", "view-products ", "", "*"] {
+            assert!(!roles.clone().within(&[near.to_owned()]).may::<ViewProducts>(), "{near}");
+        }
+        assert!(!roles.within(&[]).may::<ViewProducts>());
+    }
+
+    #[test]
+    fn scopes_are_kebab_case_and_distinct() {
+        let all: Vec<String> = scopes().collect();
+        assert!(all.contains(&"decide-on-rate-changes".to_owned()));
+        assert!(all.iter().all(|s| s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+        let distinct: std::collections::HashSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
     }
 }

@@ -65,6 +65,8 @@ codes! {
         "The password is right but was marked as known to others. Choose a new one by POST /v1/auth/recover.";
     REGISTRATION_CLOSED = "registration_closed", 403, "Nobody can register alone here",
         "The firm takes in people who were invited, or there is no such firm. Ask its administrator for an invitation.";
+    REFRESH_TOKEN_REUSED = "refresh_token_reused", 401, "The refresh token was used before",
+        "A refresh token works once; using it again ends the session, because somebody else may hold a copy. Sign in again.";
     TENANT_INACTIVE = "tenant_inactive", 403, "The tenant is not active",
         "The firm's account is suspended or closed. Its administrator must contact the operator.";
     ACCOUNT_INACTIVE = "account_inactive", 403, "The account is not active",

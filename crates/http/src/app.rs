@@ -6,14 +6,19 @@ use std::sync::Arc;
 use wealth_core::{Clock, IdGen};
 use wealth_db::{Db, RequestContext};
 
-use crate::auth::Verifier;
+use crate::auth::{ApiKeys, Verifier};
 use crate::idempotency::Idempotency;
 use crate::principal::Principal;
 use crate::write::Write;
 
 /// The application: clones share everything. Holds nothing of a request or a tenant.
 #[derive(Clone)]
-pub struct App(Arc<AppParts>);
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: AppParts,
+    api_keys: ApiKeys,
+}
 
 /// The parts of an [`App`].
 pub struct AppParts {
@@ -30,7 +35,12 @@ pub struct AppParts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: AppParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Inner { parts, api_keys: ApiKeys::default() }))
+    }
+
+    /// The API keys that this process has met.
+    pub(crate) fn api_keys(&self) -> &ApiKeys {
+        &self.0.api_keys
     }
 
     /// A transaction for `principal` that only reads.
@@ -54,6 +64,6 @@ impl Deref for App {
     type Target = AppParts;
 
     fn deref(&self) -> &AppParts {
-        &self.0
+        &self.0.parts
     }
 }

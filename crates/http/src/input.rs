@@ -118,7 +118,7 @@ fn require_json(content_type: &str) -> Result<()> {
 }
 
 /// Parses JSON with the reader that imports and feeds use too.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     json::from_slice(bytes).map_err(|error| match error {
         JsonError::Shape(violations) => violations.into(),
         JsonError::Malformed(reason) => {

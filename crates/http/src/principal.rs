@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
+use chrono::DateTime;
+use uuid::Uuid;
 use wealth_core::authz::{Action, Authorized, Demand, Denied, Roles};
 use wealth_core::problem;
-use wealth_db::{Demanded, RequestContext, StepUp};
+use wealth_db::{Demanded, Meter, RequestContext, StepUp};
 
 use crate::app::App;
-use crate::auth::{AuthError, Authentication, bearer};
+use crate::auth::{ApiKey, AuthError, Authentication, KeyName, VerifiedToken, bearer};
 use crate::caller::Caller;
 use crate::observe::Observation;
 use crate::problem::Problem;
@@ -79,30 +81,99 @@ impl FromRequestParts<App> for Principal {
         let observed = Observation::of(&parts.extensions)?;
         let now = app.clock.now();
         let token = bearer(&parts.headers).map_err(refused)?;
-        let token = app.verifier.verify(token, now).await.map_err(refused)?;
         let caller = parts.extensions.get::<Caller>();
+        let client_ip = caller.and_then(|caller| caller.source_ip);
+        let mut known = if KeyName::is_meant(token) {
+            let keys = app.api_keys();
+            let key = keys.find(&app.db, token, now, client_ip, &observed.meter).await;
+            let key = key.map_err(refused)?;
+            if is_for_people_only(parts) {
+                let text = "An API key may not manage accounts, sessions, factors or keys.";
+                return Err(Problem::new(&problem::PERMISSION_DENIED, text));
+            }
+            Self::of_key(&key)
+        } else {
+            Self::of_token(&*app.verifier.verify(token, now).await.map_err(refused)?)
+        };
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+        known.context.now = now;
+        known.context.request_id = observed.request_id;
+        known.context.client_ip = client_ip;
+        known.context.user_agent = agent.map(|agent| agent.chars().take(512).collect());
+        known.context.meter = observed.meter.clone();
+        observed.identify(known.context.tenant_id, &known.context.subject);
+        Ok(known)
+    }
+}
+
+impl Principal {
+    fn of_token(token: &VerifiedToken) -> Self {
         let context = RequestContext {
-            tenant_id: token.tenant_id,
             issuer: token.issuer.clone(),
-            subject: token.subject.clone(),
-            roles: token.roles.clone(),
             check_grants: token.check_grants,
-            now,
-            request_id: observed.request_id,
             session_id: token.session_id,
             user_id: token.user_id,
-            api_key_id: None,
             impersonator_id: token.impersonator_id,
             step_up: StepUp::new(token.authentication.assurance.into(), token.authentication.at),
-            client_ip: caller.and_then(|caller| caller.source_ip),
-            user_agent: agent.map(|agent| agent.chars().take(512).collect()),
-            meter: observed.meter.clone(),
+            ..blank(token.tenant_id, token.subject.clone(), token.roles.clone())
         };
-        observed.identify(token.tenant_id, &token.subject);
-        let authentication = token.authentication;
-        Ok(Self { roles: Roles::from_names(&token.roles), context, authentication })
+        let roles = Roles::from_names(&token.roles);
+        Self { roles, context, authentication: token.authentication }
     }
+
+    fn of_key(key: &ApiKey) -> Self {
+        let context = RequestContext {
+            check_grants: true,
+            user_id: Some(key.user_id),
+            api_key_id: Some(key.api_key_id),
+            ..blank(key.tenant_id, format!("api-key {}", key.api_key_id), key.roles.clone())
+        };
+        let roles = Roles::from_names(&key.roles).within(&key.scopes);
+        Self { roles, context, authentication: Authentication { assurance: 1, at: None } }
+    }
+}
+
+/// A context without anything of the request.
+fn blank(tenant_id: Uuid, subject: String, roles: Vec<String>) -> RequestContext {
+    RequestContext {
+        tenant_id,
+        issuer: String::new(),
+        subject,
+        roles,
+        check_grants: true,
+        now: DateTime::UNIX_EPOCH,
+        request_id: Uuid::nil(),
+        session_id: None,
+        user_id: None,
+        api_key_id: None,
+        impersonator_id: None,
+        step_up: StepUp::default(),
+        client_ip: None,
+        user_agent: None,
+        meter: Meter::default(),
+    }
+}
+
+/// Segments of paths whose resources are a person's own access. Many of them need no role, so no
+/// scope could hold an API key back there: it stops at the door.
+const ACCESS: [&str; 12] = [
+    "auth",
+    "me",
+    "sessions",
+    "api-keys",
+    "mfa",
+    "factors",
+    "totp",
+    "webauthn",
+    "recovery-codes",
+    "password",
+    "invitations",
+    "impersonation",
+];
+
+fn is_for_people_only(parts: &Parts) -> bool {
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    path != "/v1/auth/introspect" && path.split('/').any(|segment| ACCESS.contains(&segment))
 }
 
 /// One public text for every refusal; the reason goes to the log.

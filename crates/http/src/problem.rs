@@ -32,6 +32,7 @@ struct Parts {
     more: Map<String, Value>,
     cause: Option<String>,
     replay: Option<Replay>,
+    oauth: Option<&'static str>,
 }
 
 /// Not a failure: the stored answer of an earlier request with the same key is due.
@@ -60,6 +61,10 @@ pub struct ProblemDocument {
     /// The fields at fault, all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// The error's name in OAuth (RFC 6749 §5.2), where OAuth clients ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "invalid_grant")]
+    error: Option<&'static str>,
     /// Quote this when asking for help; also in the X-Request-Id header.
     request_id: Uuid,
     /// What only some kinds have (RFC 9457 section 3.2).
@@ -79,6 +84,7 @@ impl Problem {
             more: Map::new(),
             cause: None,
             replay: None,
+            oauth: None,
         }))
     }
 
@@ -140,6 +146,13 @@ impl Problem {
         self
     }
 
+    /// Adds the name that OAuth has for it.
+    #[must_use]
+    pub fn oauth(mut self, error: &'static str) -> Self {
+        self.0.oauth = Some(error);
+        self
+    }
+
     pub(crate) fn replay(context: RequestContext, key: String) -> Self {
         let mut problem = Self::new(&problem::IDEMPOTENCY_IN_PROGRESS, "replay");
         problem.0.replay = Some(Replay { context, key });
@@ -177,6 +190,7 @@ impl Problem {
             code: parts.code.code,
             detail: parts.detail,
             errors: parts.errors,
+            error: parts.oauth,
             request_id,
             more: parts.more,
         };

@@ -59,6 +59,22 @@ impl Reply {
         self
     }
 
+    /// The same answer with the member `name` in its JSON object.
+    pub fn with(mut self, name: &str, value: &str) -> Result<Self> {
+        let unreadable = |error: serde_json::Error| Problem::internal(error.to_string());
+        let mut body: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(&self.body).map_err(unreadable)?;
+        body.insert(name.to_owned(), value.into());
+        self.body = serde_json::to_vec(&body).map_err(unreadable)?.into();
+        Ok(self)
+    }
+
+    /// The text member `name` of its JSON object.
+    pub fn member(&self, name: &str) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
+        body.get(name)?.as_str().map(str::to_owned)
+    }
+
     /// The headers as they are stored under an idempotency key.
     pub(crate) fn headers_as_json(&self) -> serde_json::Value {
         let pair = |(name, value): (&HeaderName, &HeaderValue)| {

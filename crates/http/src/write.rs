@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use wealth_db::{Db, DbError, Query, RequestContext, Row, Sql, Tx, p};
 
+use crate::app::App;
 use crate::idempotency::{Idempotency, REPLAYED};
 use crate::problem::{Problem, Replay, Result};
 use crate::reply::Reply;
@@ -84,13 +85,19 @@ impl Done {
     /// Commits, storing the answer under the key, and gives it. An error answer is never stored:
     /// nothing was done, so a repetition may try again.
     pub async fn reply(self, reply: Reply) -> Result<Response> {
+        self.store(&reply).await?;
+        Ok(reply.into_response())
+    }
+
+    /// Commits and stores `reply`, and gives nothing: what is sent holds more than may be stored.
+    pub async fn store(self, reply: &Reply) -> Result<()> {
         if let Some((tx, key)) = self.open {
             let (status, headers) = (i32::from(reply.status.as_u16()), reply.headers_as_json());
             let body: &[u8] = &reply.body;
             let params = [p::text(&key), p::int4(&status), p::json(&headers), p::bytes(&body)];
             tx.query_and_commit(FINISH, &params).await?;
         }
-        Ok(reply.into_response())
+        Ok(())
     }
 }
 
@@ -103,6 +110,10 @@ fn problem(error: DbError, context: &RequestContext, key: Option<&String>) -> Pr
 
 /// The answer that was given the first time, byte for byte.
 pub(crate) async fn stored_answer(db: &Db, replay: Replay) -> Result<Response> {
+    Ok(stored_reply(db, &replay).await?.into_response())
+}
+
+async fn stored_reply(db: &Db, replay: &Replay) -> Result<Reply> {
     let tx = db.read("idempotency_replay", &replay.context);
     let rows = tx.query_and_commit(STORED, &[p::text(&replay.key)]).await?;
     let Some(row) = rows.first() else {
@@ -124,5 +135,16 @@ pub(crate) async fn stored_answer(db: &Db, replay: Replay) -> Result<Response> {
         }
     }
     reply.headers.insert(HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
-    Ok(reply.into_response())
+    Ok(reply)
+}
+
+impl App {
+    /// The stored answer that `problem` stands for, where a handler has to complete it: what is
+    /// secret in an answer is not stored with it. Any other problem comes back.
+    pub async fn replayed(&self, mut problem: Problem) -> Result<Reply> {
+        match problem.take_replay() {
+            Some(replay) => stored_reply(&self.db, &replay).await,
+            None => Err(problem),
+        }
+    }
 }

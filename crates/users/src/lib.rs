@@ -1,6 +1,7 @@
 //! The users context: who somebody is and what may be done in that name. Identities of any
 //! provider, sign-in, tokens and sessions, roles, second factors, API keys and directory sync.
 
+mod api_keys;
 mod auth;
 mod discovery;
 mod events;
@@ -13,6 +14,7 @@ pub mod passwords;
 mod profile;
 mod sealed;
 mod services;
+mod sessions;
 mod sign_in_policy;
 pub mod tokens;
 
@@ -42,5 +44,16 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .merge(impersonation::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))
+        .routes(routes!(api_keys::list::handler, api_keys::create::handler))
+        .routes(routes!(api_keys::get::handler, api_keys::revoke::handler))
+        .routes(routes!(api_keys::rotate::handler))
+        .routes(routes!(tokens::endpoint::handler))
+        .routes(routes!(tokens::revoke::handler))
+        .routes(routes!(tokens::introspect::handler))
+        .routes(routes!(sessions::list::handler))
+        .routes(routes!(sessions::revoke::one))
+        .routes(routes!(sessions::revoke::others))
+        .routes(routes!(sessions::revoke::all))
+        .routes(routes!(sessions::of_user::list, sessions::of_user::revoke))
         .layer(Extension(services))
 }

@@ -16,7 +16,7 @@ begin
     if p_session_id is not null and exists (
             select from users.user_sessions s
              where s.tenant_id = p_tenant_id and s.session_id = p_session_id
-               and (not s.is_active or s.user_id <> p_user_id
+               and (not s.is_active or s.user_id <> p_user_id or s.absolute_expires_at <= p_now
                     or s.impersonator_id is distinct from p_impersonator_id)) then
         perform platform.fail('WA401', 'session_expired', 'This session has ended');
     end if;

@@ -29,6 +29,12 @@ begin
         perform platform.fail('WA401', 'tenant_inactive', 'This tenant is not active');
     end if;
     perform users.set_caller(p_tenant_id, p_user_id, v_user.label, p_caller);
+    -- Shared with nobody who ends the membership meanwhile: the session is there before that and ended by it, or not at all.
+    perform from users.memberships m
+      where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status = 'active' for share;
+    if not found then
+        perform platform.fail('WA401', 'account_inactive', 'This account is not active');
+    end if;
     v_policy := users.policy_of(p_tenant_id);
 
     insert into users.user_sessions (
@@ -50,7 +56,8 @@ begin
     perform users.record_event('LOGIN', p_user_id, 'success', null,
         jsonb_build_object('session_id', v_session, 'methods', p_session -> 'methods'));
     return query
-        select v_session, users.roles_held(p_tenant_id, p_user_id, v_now), v_policy.access_token_minutes, s.expires_at,
+        select v_session, users.roles_held(p_tenant_id, p_user_id, v_now), least(v_policy.access_token_minutes,
+                   v_policy.idle_timeout_minutes), s.expires_at,
                s.absolute_expires_at
           from users.user_sessions s where s.tenant_id = p_tenant_id and s.session_id = v_session;
 end

@@ -12,6 +12,18 @@ grant execute on function
     users.register_signing_key(text, text, jsonb),
     users.open_session(uuid, uuid, jsonb, jsonb)
     to users_service;
+-- Every function meets API keys.
+grant execute on function users.find_api_key(uuid, uuid, bytea, timestamptz, text) to app_read_write;
+grant execute on function
+    users.create_api_key(uuid, jsonb, boolean),
+    users.rotate_api_key(uuid, jsonb, integer, boolean),
+    users.revoke_api_key(uuid, boolean),
+    users.introspect_api_key(uuid, bytea),
+    users.end_api_key(uuid, uuid, text, jsonb),
+    users.rotate_refresh_token(uuid, uuid, integer, text, text, jsonb),
+    users.end_session(uuid, uuid, jsonb),
+    users.revoke_sessions(uuid, uuid, uuid, text, boolean)
+    to users_service;
 
 -- Local sign-in, and the mail that goes with it.
 grant execute on function

@@ -29,6 +29,8 @@ view sign-in              -   -   -  yes  -
 configure sign-in         -   -   -  yes  -  step-up
 impersonate               -   -   -  yes  -  step-up
 oversee impersonation     -   -   -  yes  -  
+administer access         -   -   -  yes  -  
+introspect tokens         -   -   -  yes  -  
 ";
     assert_eq!(matrix, expected, "\n{matrix}");
 }

@@ -26,6 +26,7 @@ const BY_HAND: &[(&str, &str)] = &[
     ),
     ("reporting.audit_log", "by reports: the documented shape (S0-58)"),
     ("reporting.audit_logs", "by reports: the documented shape (X-02)"),
+    ("reporting.sessions", "by reports: the documented shape (S4-35, X-03)"),
     ("reporting.users", "by reports: the documented shape (S0-40, X-01)"),
     ("reporting.user_activity_summary", "by reports: the documented shape (S0-91)"),
 ];
@@ -39,10 +40,8 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_audit_log_record_id", "reading the audit log (S0-70)"),
     ("idx_mail_queue_due", "taking mail that is due, inside users.claim_mail"),
     ("idx_password_credentials_scheme", "which schemes are in use, inside users.begin_sign_in"),
-    ("idx_users_active", "listing users (S0-48)"),
     ("idx_users_public_code", "finding users by their documented short id"),
     ("idx_users_legacy_id", "finding users by their documented old id"),
-    ("idx_user_sessions_active", "ending sessions (S0-79)"),
     ("idx_idempotency_keys_expires_at", "deleting stored answers that have expired"),
 ];
 
@@ -59,7 +58,6 @@ const COMING: &[&str] = &[
     "users.mfa_settings",
     "users.recovery_codes",
     "users.totp_factors",
-    "users.webauthn_credentials",
     "idx_users_last_login",
     "idx_one_time_tokens_expires_at",
     "idx_throttles_window_start",

@@ -28,8 +28,8 @@ values ('canary-{f}-leak', 'recover', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-0
 insert into users.mail_queue (kind, recipient, facts, sealed, created_at, next_attempt_at)
 values ('recover', 'canary-{f}-leak@example.test', '{"x": "canary-{f}-leak"}', 'canary-{f}-leak', now(), now());
 insert into users.user_profiles (user_id, avatar, preferences) values ('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', '{"x": "canary-{f}-leak"}');
-insert into users.api_keys (tenant_id, user_id, name, prefix, key_hash, scopes)
-values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak', '{canary-{f}-leak}');
+insert into users.api_keys (tenant_id, api_key_id, user_id, name, prefix, key_hash, scopes)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b100-000000000001', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak', '{canary-{f}-leak}');
 insert into users.groups (tenant_id, group_id, display_name, external_id)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b000-000000000001', 'canary-{f}-leak', 'canary-{f}-leak');
 insert into users.group_members (tenant_id, group_id, user_id)

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Request, TestApp, cusip};
+use testkit::{Client, Firm, Request, TestApp, cusip};
 use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
@@ -34,6 +34,12 @@ pub(crate) struct Ids {
     pub(crate) user: String,
     /// A session in a person's place.
     pub(crate) impersonation: String,
+    /// An API key of that member.
+    pub(crate) api_key: String,
+    /// A session of that member.
+    pub(crate) session: String,
+    /// That session's refresh token: no id, but a credential, which works for whoever holds it.
+    pub(crate) refresh_token: String,
 }
 
 fn fresh() -> String {
@@ -54,6 +60,9 @@ impl Ids {
             import: fresh(),
             user: fresh(),
             impersonation: fresh(),
+            api_key: fresh(),
+            session: fresh(),
+            refresh_token: "wrt_unknown".to_owned(),
         }
     }
 
@@ -70,6 +79,8 @@ impl Ids {
             "import_id" => &self.import,
             "user_id" => &self.user,
             "impersonation_id" => &self.impersonation,
+            "api_key_id" => &self.api_key,
+            "session_id" => &self.session,
             _ => return None,
         })
     }
@@ -89,6 +100,8 @@ impl Ids {
                 "import_id",
                 "user_id",
                 "impersonation_id",
+                "api_key_id",
+                "session_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -129,6 +142,10 @@ pub(crate) async fn firm(
         "horizon_months": 60});
     let comparison = admin.post("/v1/product-comparisons", question).await.expect(201);
     let import = admin.send(import(mark, number + 2)).await;
+    let key = json!({"name": mark, "scopes": ["view-products"]});
+    let key = admin.post("/v1/api-keys", key).await.expect(201);
+    let firm = if user == MAKER[0] { Firm::Meridian } else { Firm::Harbour };
+    let session = app.open_session(firm, user, 1).await;
     Ids {
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
@@ -139,6 +156,9 @@ pub(crate) async fn firm(
         import: import.body["import_id"].as_str().unwrap_or_default().to_owned(),
         user: user.to_string(),
         impersonation: impersonation(app, user).await,
+        api_key: text(&key.body, "api_key_id"),
+        session: session.session_id.to_string(),
+        refresh_token: session.refresh_token.unwrap_or_default(),
         products: [first, second],
     }
 }
@@ -209,6 +229,12 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
             "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
         "user_impersonate" => json!({"reason": "asked by the crawl"}),
+        "api_keys_create" => {
+            json!({"name": "made by the crawl", "scopes": ["view-rates"], "user_id": ids.user})
+        }
+        "api_keys_rotate" => json!({"overlap_minutes": 5}),
+        "token" => json!({"grant_type": "refresh_token", "refresh_token": ids.refresh_token}),
+        "token_revoke" | "token_introspect" => json!({"token": ids.refresh_token}),
         _ => return testkit::local::body(&operation.id),
     })
 }
@@ -284,6 +310,7 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
         | "user_impersonate"
         | "impersonations_list"
         | "impersonation_end" => app.system_admin(),
+        "token_introspect" | "user_sessions_list" | "user_sessions_revoke" => app.system_admin(),
         _ => app.admin(),
     }
 }

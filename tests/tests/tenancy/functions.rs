@@ -47,6 +47,8 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_comparison_id", _) => id("e1"),
         ("p_import_id", _) => id("f1"),
         ("p_session_id", _) => "'aaaaaaaa-0000-7000-a000-000000000001'".to_owned(),
+        ("p_api_key_id", _) => "'aaaaaaaa-0000-7000-b100-000000000001'".to_owned(),
+        ("p_administers", _) => "true".to_owned(),
         ("p_user_id", _) => "'aaaaaaaa-0000-7000-9000-000000000001'".to_owned(),
         ("p_rows", _) => rows.to_owned(),
         ("p", "jsonb") => items.to_owned(),

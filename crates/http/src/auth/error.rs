@@ -121,6 +121,9 @@ pub enum Refusal {
     /// The signature does not verify.
     #[error("signature")]
     Signature,
+    /// An API key that is none, was never made, has ended or was revoked.
+    #[error("api_key")]
+    ApiKey,
 }
 
 /// What could not be fetched.
@@ -132,4 +135,7 @@ pub enum Unavailable {
     /// The issuer's key set.
     #[error("key_set")]
     KeySet,
+    /// The API keys.
+    #[error("api_keys")]
+    ApiKeys,
 }

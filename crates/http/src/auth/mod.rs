@@ -17,6 +17,7 @@
 //! The Lambda verifies every token itself even behind an API Gateway authorizer, which checks no
 //! custom claim and cannot tell an ID token from an access token.
 
+mod api_key;
 mod bearer;
 mod binding;
 mod claims;
@@ -28,6 +29,7 @@ mod issuers;
 mod jwks;
 mod keys;
 mod local;
+mod memory;
 mod refresh;
 mod signer;
 mod source;
@@ -35,6 +37,7 @@ mod strict_json;
 mod verified;
 mod verifier;
 
+pub use api_key::{ApiKey, ApiKeys, KeyName};
 pub use bearer::bearer;
 pub use error::{AuthError, Refusal, Unavailable};
 pub use fetch::{FetchError, HttpsFetcher, JwksFetcher};

@@ -1,9 +1,8 @@
-//! What a token proved, and a bounded memory of it.
+//! What a token proved.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::binding::Binding;
@@ -45,85 +44,10 @@ pub struct Authentication {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// SHA-256 of a whole token.
-pub(super) type TokenDigest = [u8; 32];
-
-/// Tokens remembered at most. One entry is about 500 bytes.
-const ENTRIES_MAX: usize = 256;
-
-/// Longest trust in a remembered verification.
-const TRUST: TimeDelta = TimeDelta::seconds(60);
-
 /// A verification with what it rested on.
 #[derive(Clone)]
 pub(super) struct Proof {
     pub(super) token: Arc<VerifiedToken>,
     pub(super) binding: Arc<Binding>,
     pub(super) key: Arc<VerificationKey>,
-}
-
-/// Remembers verified tokens by their digest, so that a warm function does not repeat the public
-/// key operation (more than a whole request's CPU budget) for each request of one client.
-///
-/// - The key is a SHA-256 of all bytes of the token, signature included: another token cannot hit.
-/// - Only verified tokens enter, so forgeries cannot push honest entries out.
-/// - An entry serves until `exp` or for 60 s, whichever is sooner.
-/// - The caller must still find the entry's binding and key in force (pointer equality, see
-///   [`super::Verifier`]): a key withdrawn from the JWKS or an issuer that was switched off ends
-///   the entry in the same moment in which it ends for new tokens.
-pub(super) struct VerifiedTokens {
-    entries: Mutex<HashMap<TokenDigest, Entry>>,
-}
-
-struct Entry {
-    proof: Proof,
-    verified_at: DateTime<Utc>,
-    used_at: DateTime<Utc>,
-}
-
-impl Entry {
-    /// A clock that went backwards ends the trust too.
-    fn serves(&self, now: DateTime<Utc>) -> bool {
-        let age = now.signed_duration_since(self.verified_at);
-        now < self.proof.token.expires_at && age >= TimeDelta::zero() && age < TRUST
-    }
-}
-
-impl VerifiedTokens {
-    pub(super) fn new() -> Self {
-        Self { entries: Mutex::new(HashMap::new()) }
-    }
-
-    pub(super) fn get(&self, digest: &TokenDigest, now: DateTime<Utc>) -> Option<Proof> {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.get_mut(digest)?;
-        if !entry.serves(now) {
-            entries.remove(digest);
-            return None;
-        }
-        entry.used_at = now;
-        Some(entry.proof.clone())
-    }
-
-    pub(super) fn forget(&self, digest: &TokenDigest) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(digest);
-    }
-
-    pub(super) fn remember(&self, digest: TokenDigest, proof: Proof, now: DateTime<Utc>) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= ENTRIES_MAX {
-            entries.retain(|_, entry| entry.serves(now));
-        }
-        if entries.len() >= ENTRIES_MAX {
-            // A scan of 256 entries costs less than the verification that led here.
-            let oldest = entries.iter().min_by_key(|(_, entry)| entry.used_at).map(|(key, _)| *key);
-            oldest.and_then(|key| entries.remove(&key));
-        }
-        entries.insert(digest, Entry { proof, verified_at: now, used_at: now });
-    }
-
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
 
 use super::binding::{self, Binding};
@@ -13,13 +12,14 @@ use super::fetch::JwksFetcher;
 use super::issuer::IssuerSource;
 use super::issuers::Issuers;
 use super::jwks::KeySets;
-use super::verified::{Proof, TokenDigest, VerifiedToken, VerifiedTokens};
+use super::memory::{Memory, sha256};
+use super::verified::{Proof, VerifiedToken};
 
 /// Verifies bearer tokens of every configured issuer. One per process, shared by all requests.
 pub struct Verifier {
     issuers: Issuers,
     key_sets: KeySets,
-    verified: VerifiedTokens,
+    verified: Memory<Proof>,
 }
 
 impl Verifier {
@@ -29,7 +29,7 @@ impl Verifier {
         Self {
             issuers: Issuers::new(source),
             key_sets: KeySets::new(fetcher),
-            verified: VerifiedTokens::new(),
+            verified: Memory::new(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Verifier {
         }
         let proof = self.prove(token, now).await?;
         let verified = Arc::clone(&proof.token);
-        self.verified.remember(digest, proof, now);
+        self.verified.remember(digest, proof, verified.expires_at, now);
         Ok(verified)
     }
 
@@ -108,10 +108,4 @@ fn content(
         expires_at,
         token_id: claims.token_id()?,
     })
-}
-
-fn sha256(token: &str) -> TokenDigest {
-    let mut bytes = TokenDigest::default();
-    bytes.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
-    bytes
 }

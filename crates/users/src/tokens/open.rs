@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::{p, sql};
 use wealth_http::{App, Result, Row404, Visitor};
 
-use super::access::{AccessClaims, TokenAnswer};
+use super::access::TokenAnswer;
+use super::granted::Granted;
 use super::refresh_token::RefreshToken;
 use crate::keys::Keys;
 use crate::services::Services;
@@ -79,33 +80,21 @@ impl Prepared {
         new: &NewSession<'_>,
         opened: Opened,
     ) -> TokenAnswer {
-        let lifetime = TimeDelta::minutes(i64::from(opened.access_token_minutes));
         let methods: Vec<String> = new.methods.iter().map(|method| (*method).to_owned()).collect();
-        let claims = AccessClaims {
+        let granted = Granted {
             tenant_id: new.tenant_id,
             user_id: new.user_id,
             session_id: self.session_id,
-            token_id: app.ids.next(),
-            roles: &opened.roles,
+            roles: opened.roles,
             assurance: new.assurance,
             methods: &methods,
             authenticated_at: now,
             impersonator_id: new.impersonator.map(|(id, _)| id),
-            issued_at: now,
-            lifetime,
-        };
-        let access_token = claims.sign(&services.settings, self.keys.signer());
-        TokenAnswer {
-            access_token,
-            token_type: "Bearer",
-            expires_in: lifetime.num_seconds(),
+            access_token_minutes: opened.access_token_minutes,
+            expires_at: opened.expires_at,
             refresh_token: self.refresh,
-            refresh_expires_at: opened.expires_at,
-            session_id: self.session_id,
-            tenant_id: new.tenant_id,
-            user_id: new.user_id,
-            roles: opened.roles,
-        }
+        };
+        granted.answer(&services.settings, &self.keys, &*app.ids, now)
     }
 }
 

@@ -115,6 +115,14 @@ impl World {
                 "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
                 "step_up_minutes": 15, "security_questions": true, "self_registration": true}),
             "user_impersonate" => json!({"reason": "Ticket 17"}),
+            "api_keys_create" => {
+                json!({"name": "Loader", "scopes": ["view-rates"], "expires_in_days": 30})
+            }
+            "api_keys_rotate" => json!({"overlap_minutes": 60}),
+            "token" => json!({"grant_type": "refresh_token", "refresh_token": "wrt_x"}),
+            "token_revoke" | "token_introspect" => {
+                json!({"token": "wrt_x", "token_type_hint": "refresh_token"})
+            }
             // The password was changed by the call before it.
             "me_security_questions_put" => {
                 let mut body = testkit::local::body(operation)?;

@@ -1,14 +1,19 @@
 //! The users context over HTTP.
 
+mod api_keys;
+mod forged;
 mod impersonation;
 mod local;
 mod mail;
 mod me;
 mod password;
 mod profile;
+mod races;
 mod recover;
 mod register;
+mod sessions;
 mod sign_in;
 mod sign_in_policy;
 mod step_up;
+mod tokens;
 mod world;
