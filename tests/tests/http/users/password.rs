@@ -102,11 +102,10 @@ async fn earlier_passwords_do_not_come_back_before_their_time() {
 #[tokio::test]
 async fn how_long_it_must_be_is_for_the_strictest_firm_to_say() {
     let app = TestApp::new().await;
-    ada(&app, &[Firm::Meridian, Firm::Harbour]).await;
+    let id = ada(&app, &[Firm::Meridian, Firm::Harbour]).await;
     let (meridian, harbour) = (Firm::Meridian.tenant_id(), Firm::Harbour.tenant_id());
-    let body = json!({"email": EMAIL, "password": PASSWORD, "tenant": meridian});
-    let opened = app.anonymous().post("/v1/auth/sign-in", body).await.expect(200);
-    let client = app.with_token(opened.body["access_token"].as_str().unwrap());
+    let opened = app.open_session(Firm::Meridian, id, 2).await;
+    let client = app.with_token(&opened.access_token);
     app.execute(&format!(
         "insert into users.auth_policies (tenant_id, password_min_length, mfa) values ('{meridian}', 8, 'required')"
     ))

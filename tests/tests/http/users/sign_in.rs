@@ -293,7 +293,9 @@ async fn a_second_factor_that_is_due_is_asked_for() {
     let answer = sign_in(&anyone, EMAIL, PASSWORD).await.expect(200);
     let client = app.with_token(answer.body["access_token"].as_str().unwrap());
     client.get("/v1/users/me").await.expect(200);
-    assert_eq!(client.get("/v1/products").await.expect(403).code(), "insufficient_aal");
+    let change = json!({"current_password": PASSWORD, "new_password": "six brown bottles here"});
+    let refused = client.post("/v1/users/me/password", change).await.expect(403);
+    assert_eq!(refused.code(), "insufficient_aal");
     client.act("/v1/auth/sign-out", "").await.expect(204);
     app.execute(&format!(
         "update users.auth_policies set mfa = 'optional';
