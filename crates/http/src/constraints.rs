@@ -61,6 +61,12 @@ static KNOWN: &[Known] = &[
         "A rate change needs a second person.",
     ),
     known(
+        "webauthn_credentials_credential_key",
+        &problem::DUPLICATE,
+        "/credential",
+        "This passkey is registered already.",
+    ),
+    known(
         "rate_history_no_gap",
         &problem::RATE_GAP,
         "/effective_date",

@@ -98,6 +98,8 @@ fn add(operation: &mut utoipa::openapi::path::Operation, problems: &[(&str, &str
 /// What a write without a credential can be answered with.
 const OPEN_WRITES: &[(&str, &str)] = &[
     ("400", "The request cannot be read"),
+    ("401", "What was shown is not accepted"),
+    ("403", "Not allowed"),
     ("413", "The body is too large"),
     ("415", "The body is of another media type"),
     ("422", "The content is not valid; errors[] names the fields"),
@@ -127,6 +129,7 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("415", "The body is of another media type"),
     ("422", "The content is not valid; errors[] names the fields"),
     ("428", "If-Match is required"),
+    ("429", "Too many requests; Retry-After says how long to wait"),
     ("500", "A fault on our side"),
     ("503", "Try again in a moment"),
 ];

@@ -94,6 +94,7 @@ pub fn services_with(mailer: Arc<dyn users::mail::Mailer>) -> users::Services {
         keys: users::keys::KeyStore::new(source),
         passwords: users::passwords::Passwords::new(users::passwords::Scheme::default()),
         mailer,
+        ceremonies: users::Ceremonies::of_issuer(ISSUER).expect("a relying party"),
     })
 }
 

@@ -7,12 +7,16 @@ mod client;
 pub mod database;
 pub mod lambda;
 pub mod local;
+mod passkey;
 pub mod pgbouncer;
+mod phone;
 pub mod proxy;
 pub mod watched;
 
 pub use app::{Firm, ISSUER, Mailbox, TestApp, services, services_with, token_at};
 pub use client::{Answer, Client, Request};
+pub use passkey::SoftPasskey;
+pub use phone::Phone;
 
 /// A valid CUSIP (ANSI X9.6) for every number: eight characters and their check digit.
 pub fn cusip(number: u32) -> String {

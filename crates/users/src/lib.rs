@@ -5,10 +5,12 @@ mod api_keys;
 mod auth;
 mod discovery;
 mod events;
+mod field;
 mod impersonation;
 pub mod keys;
 pub mod mail;
 mod me;
+mod mfa;
 pub mod one_time;
 pub mod passwords;
 mod profile;
@@ -24,7 +26,24 @@ use utoipa_axum::routes;
 use wealth_http::App;
 
 pub use events::on_event;
+pub use mfa::Ceremonies;
 pub use services::{Parts, Services, Settings, SettingsError};
+
+/// Second factors.
+fn mfa() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(mfa::get::handler))
+        .routes(routes!(mfa::totp_start::handler))
+        .routes(routes!(mfa::totp_confirm::handler))
+        .routes(routes!(mfa::recovery_renew::handler))
+        .routes(routes!(mfa::remove::handler))
+        .routes(routes!(mfa::passkey_options::handler))
+        .routes(routes!(mfa::passkey_register::handler))
+        .routes(routes!(mfa::assertion_options::handler))
+        .routes(routes!(mfa::passkey_sign_in::handler))
+        .routes(routes!(mfa::second_step::handler))
+        .routes(routes!(mfa::step_up::handler))
+}
 
 /// Every route of the context.
 pub fn router(services: Services) -> OpenApiRouter<App> {
@@ -55,5 +74,6 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke::others))
         .routes(routes!(sessions::revoke::all))
         .routes(routes!(sessions::of_user::list, sessions::of_user::revoke))
+        .merge(mfa())
         .layer(Extension(services))
 }

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::keys::{KeySource, KeyStore, SecretsManagerKeys, StaticKeys};
 use crate::mail::{Mailer, NoMailer, Outbox, Ses};
+use crate::mfa::Ceremonies;
 use crate::passwords::{Passwords, Scheme};
 
 /// What the handlers of this context share; clones share everything.
@@ -22,6 +23,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// What passkeys are made for.
+    pub ceremonies: Ceremonies,
 }
 
 /// Addresses and names.
@@ -87,7 +90,8 @@ impl Services {
             (None, None) => Arc::new(NoMailer),
         };
         let (keys, passwords) = (KeyStore::new(source), Passwords::new(scheme));
-        Ok(Self::new(Parts { settings, keys, passwords, mailer }))
+        let ceremonies = ceremonies(&settings, get)?;
+        Ok(Self::new(Parts { settings, keys, passwords, mailer, ceremonies }))
     }
 }
 
@@ -110,6 +114,22 @@ impl Settings {
         }
         let app_url = get("APP_URL").unwrap_or_else(|| issuer.clone());
         Ok(Self { issuer, app_url: app_url.trim_end_matches('/').to_owned() })
+    }
+}
+
+/// `WEBAUTHN_RP_ID` and `WEBAUTHN_ORIGINS` (separated by commas); without them the issuer's own
+/// address.
+fn ceremonies(
+    settings: &Settings,
+    get: impl Fn(&'static str) -> Option<String>,
+) -> Result<Ceremonies, SettingsError> {
+    match (get("WEBAUTHN_RP_ID"), get("WEBAUTHN_ORIGINS")) {
+        (Some(domain), Some(origins)) => {
+            Ceremonies::new(&domain, &origins.split(',').map(str::trim).collect::<Vec<_>>())
+        }
+        (None, None) => Ceremonies::of_issuer(&settings.issuer),
+        (None, _) => Err(SettingsError::Missing("WEBAUTHN_RP_ID")),
+        (_, None) => Err(SettingsError::Missing("WEBAUTHN_ORIGINS")),
     }
 }
 

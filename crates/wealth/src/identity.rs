@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use users::keys::{KeyStore, Keys, StaticKeys};
 use users::mail::{Mailer, NoMailer, Outbox};
 use users::passwords::{Passwords, Scheme};
-use users::{Parts, Services, Settings};
+use users::{Ceremonies, Parts, Services, Settings};
 
 use crate::postgres;
 
@@ -41,18 +41,19 @@ pub(crate) fn services(port: u16) -> Result<Services> {
     let text = std::fs::read_to_string(&file)?;
     Keys::from_json(&text).with_context(|| format!("{}: remove it", file.display()))?;
     let outbox = Outbox::new(&outbox()?, "no-reply@localhost");
-    Ok(with_keys(port, text, Arc::new(outbox)))
+    with_keys(port, text, Arc::new(outbox))
 }
 
 /// Services for whoever only wants to know the routes.
 pub(crate) fn for_documents() -> Result<Services> {
-    Ok(with_keys(9000, Keys::generate()?.to_json()?, Arc::new(NoMailer)))
+    with_keys(9000, Keys::generate()?.to_json()?, Arc::new(NoMailer))
 }
 
-fn with_keys(port: u16, keys: String, mailer: Arc<dyn Mailer>) -> Services {
+fn with_keys(port: u16, keys: String, mailer: Arc<dyn Mailer>) -> Result<Services> {
     let keys = KeyStore::new(Arc::new(StaticKeys(keys)));
     let issuer = issuer_url(port);
     let settings = Settings { app_url: issuer.clone(), issuer };
     let passwords = Passwords::new(Scheme::default());
-    Services::new(Parts { settings, keys, passwords, mailer })
+    let ceremonies = Ceremonies::of_issuer(&settings.issuer)?;
+    Ok(Services::new(Parts { settings, keys, passwords, mailer, ceremonies }))
 }

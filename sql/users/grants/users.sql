@@ -44,6 +44,26 @@ grant execute on function
     users.finish_mail(uuid, boolean, boolean, text, timestamptz)
     to users_service;
 
+-- Second factors.
+grant execute on function
+    users.begin_second_step(bytea, text, bytea, bytea, jsonb),
+    users.finish_second_step(bytea, jsonb, jsonb),
+    users.begin_step_up(text, bytea, bytea),
+    users.finish_step_up(jsonb, text[]),
+    users.start_totp(uuid, text, bytea, integer),
+    users.begin_totp_confirmation(uuid),
+    users.confirm_totp(uuid, bigint, text[], text[]),
+    users.remove_factor(uuid),
+    users.renew_recovery_codes(text[]),
+    users.my_mfa(),
+    users.start_passkey(bytea, jsonb, timestamptz),
+    users.take_passkey_registration(bytea),
+    users.add_passkey(uuid, bytea, jsonb, text, text[], text[]),
+    users.start_assertion(bytea, jsonb, timestamptz, bytea, jsonb),
+    users.begin_passkey_sign_in(bytea, bytea, jsonb),
+    users.finish_passkey_sign_in(uuid, text, jsonb, jsonb)
+    to users_service;
+
 -- Hashes, secrets and what is not yet anybody's business: through the owner's functions, and for nobody to read.
 revoke select on
     users.password_credentials, users.password_history, users.security_questions, users.mfa_settings,

@@ -42,6 +42,15 @@ const WITHOUT_IDS: &[&str] = &[
     "sessions_list",
     "sessions_revoke_others",
     "sessions_revoke_all",
+    "mfa_get",
+    "mfa_totp_start",
+    "mfa_recovery_codes_renew",
+    "mfa_webauthn_options",
+    "mfa_webauthn_register",
+    "auth_mfa",
+    "auth_step_up",
+    "auth_webauthn",
+    "auth_webauthn_options",
     "products_create",
     "products_list",
     "products_list_active",
@@ -168,6 +177,7 @@ async fn another_firms_ids_are_unknown_ids() {
         app.other_admin(),
         app.client(Firm::Harbour, "sales-rep", &["SalesRepresentative"]),
         app.client(Firm::Harbour, "sales-manager", &["SalesManager"]),
+        crate::factors::maker(&app, Firm::Harbour).await,
     ];
     let (mut requests, mut told, mut covered) = (0, Vec::new(), BTreeSet::new());
     for client in &clients {

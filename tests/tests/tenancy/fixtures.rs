@@ -9,6 +9,7 @@ use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
 use crate::crawl::MAKER;
+use crate::factors;
 use crate::operations::Operation;
 
 /// The ids of a firm's things.
@@ -30,6 +31,8 @@ pub(crate) struct Ids {
     pub(crate) batch: String,
     /// A run of an import.
     pub(crate) import: String,
+    /// A second factor of the member.
+    pub(crate) factor: String,
     /// The member who made all this.
     pub(crate) user: String,
     /// A session in a person's place.
@@ -42,7 +45,7 @@ pub(crate) struct Ids {
     pub(crate) refresh_token: String,
 }
 
-fn fresh() -> String {
+pub(crate) fn fresh() -> String {
     SystemIds.next().to_string()
 }
 
@@ -58,6 +61,7 @@ impl Ids {
             source: "nobodys-source".to_owned(),
             batch: fresh(),
             import: fresh(),
+            factor: fresh(),
             user: fresh(),
             impersonation: fresh(),
             api_key: fresh(),
@@ -77,6 +81,7 @@ impl Ids {
             "source" => &self.source,
             "batch_id" => &self.batch,
             "import_id" => &self.import,
+            "factor_id" => &self.factor,
             "user_id" => &self.user,
             "impersonation_id" => &self.impersonation,
             "api_key_id" => &self.api_key,
@@ -98,6 +103,7 @@ impl Ids {
                 "source",
                 "batch_id",
                 "import_id",
+                "factor_id",
                 "user_id",
                 "impersonation_id",
                 "api_key_id",
@@ -154,6 +160,7 @@ pub(crate) async fn firm(
         source,
         batch: text(&batch.body, "batch_id"),
         import: import.body["import_id"].as_str().unwrap_or_default().to_owned(),
+        factor: factors::factor(app, mark, user).await,
         user: user.to_string(),
         impersonation: impersonation(app, user).await,
         api_key: text(&key.body, "api_key_id"),
@@ -235,7 +242,7 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "api_keys_rotate" => json!({"overlap_minutes": 5}),
         "token" => json!({"grant_type": "refresh_token", "refresh_token": ids.refresh_token}),
         "token_revoke" | "token_introspect" => json!({"token": ids.refresh_token}),
-        _ => return testkit::local::body(&operation.id),
+        other => return testkit::local::body(other).or_else(|| factors::body(other)),
     })
 }
 
@@ -296,6 +303,9 @@ pub(crate) fn headed(operation: &Operation, request: Request) -> Request {
 
 /// Sends the request of an operation with each caller's own ids.
 pub(crate) async fn own(app: &TestApp, operation: &Operation, ids: &Ids) -> testkit::Answer {
+    if let Some(answer) = factors::own(app, operation, ids).await {
+        return answer;
+    }
     owner(app, operation).send(request(operation, ids, ids)).await
 }
 

@@ -10,6 +10,7 @@ mod rules;
 mod bopla;
 mod crawl;
 mod engine;
+mod factors;
 mod fixtures;
 mod functions;
 mod matrix;

@@ -10,6 +10,7 @@ mod renew;
 pub(crate) mod revoke;
 mod which;
 
+pub(crate) use access::AccessClaims;
 pub use access::TokenAnswer;
 pub use open::{NewSession, open};
 pub(crate) use open::{Opened, Prepared};

@@ -2,7 +2,7 @@
 //! requests are made from them, so that all but one field is right.
 
 use serde_json::{Value, json};
-use testkit::{Client, Firm, TestApp, cusip};
+use testkit::{Client, Firm, SoftPasskey, TestApp, cusip};
 use uuid::Uuid;
 
 /// The firm's catalogue, and a caller who may do everything.
@@ -129,6 +129,15 @@ impl World {
                 body["current_password"] = json!(testkit::local::NEW_PASSWORD);
                 body
             }
+            "mfa_totp_start" => json!({"label": "Phone"}),
+            "mfa_totp_confirm" => json!({"code": "123456"}),
+            "auth_mfa" => json!({"mfa_token": "A".repeat(43), "method": "totp", "code": "123456"}),
+            "auth_step_up" => json!({"method": "totp", "code": "123456"}),
+            "auth_webauthn_options" => json!({"mfa_token": "A".repeat(43)}),
+            "auth_webauthn" => json!({"challenge": "A".repeat(43), "credential": shown(),
+                "tenant": "T001", "device": "Laptop"}),
+            "mfa_webauthn_register" => json!({"challenge": "A".repeat(43), "label": "Laptop",
+                "credential": made()}),
             _ => return testkit::local::body(operation),
         })
     }
@@ -187,6 +196,16 @@ const COUNTER: &str = "
     end
     $$;
 ";
+
+/// A passkey's answer, right in form.
+fn shown() -> Value {
+    SoftPasskey::new(1).get(&json!({"challenge": "AAAA"}))
+}
+
+/// A new passkey, right in form.
+fn made() -> Value {
+    SoftPasskey::new(1).create(&json!({"challenge": "AAAA", "user": {"id": "AAAA"}}))
+}
 
 fn id(body: &Value, name: &str) -> String {
     body[name].as_str().expect(name).to_owned()

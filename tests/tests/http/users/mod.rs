@@ -6,6 +6,7 @@ mod impersonation;
 mod local;
 mod mail;
 mod me;
+mod mfa;
 mod password;
 mod profile;
 mod races;

@@ -1,0 +1,112 @@
+//! Encryption of single columns (rules.md 2.11): AES-256-GCM with a random nonce under the field
+//! keys of this context. Table, column, row and key version are authenticated with the text, so a
+//! ciphertext that was moved to another row or column does not open there.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::rand;
+use uuid::Uuid;
+use wealth_http::{Problem, Result};
+
+use crate::keys::Keys;
+
+const NONCE: usize = 12;
+
+/// Where a ciphertext belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field<'a> {
+    /// `schema.table`.
+    pub(crate) table: &'static str,
+    /// The column.
+    pub(crate) column: &'static str,
+    /// The row's key, part by part.
+    pub(crate) row: &'a [Uuid],
+}
+
+/// A ciphertext and the version of the key that opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// Which field key.
+    pub(crate) key_version: u32,
+    /// `nonce ‖ ciphertext ‖ tag`.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Field<'_> {
+    /// Encrypts with the newest key. The nonce is drawn at random: far fewer than the 2^32 messages
+    /// are sealed with one key.
+    ///
+    /// # Errors
+    /// `internal_error` when there is no key or no randomness.
+    pub(crate) fn seal(&self, keys: &Keys, plain: &[u8]) -> Result<Sealed> {
+        let fault = || Problem::internal("a field cannot be encrypted");
+        let (key_version, key) = keys.newest_field_key().ok_or_else(fault)?;
+        let mut nonce = [0; NONCE];
+        rand::fill(&mut nonce).map_err(|_| fault())?;
+        let mut text = plain.to_vec();
+        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).map_err(|_| fault())?);
+        let unique = Nonce::assume_unique_for_key(nonce);
+        key.seal_in_place_append_tag(unique, Aad::from(self.place(key_version)), &mut text)
+            .map_err(|_| fault())?;
+        Ok(Sealed { key_version, bytes: [&nonce[..], &text].concat() })
+    }
+
+    /// Decrypts; none when the key is gone or the ciphertext is not of this field.
+    pub(crate) fn open(&self, keys: &Keys, sealed: &Sealed) -> Option<Vec<u8>> {
+        let key = keys.field_key(sealed.key_version)?;
+        let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
+        let (nonce, text) = sealed.bytes.split_at_checked(NONCE)?;
+        let nonce = Nonce::assume_unique_for_key(nonce.try_into().ok()?);
+        let mut text = text.to_vec();
+        let place = Aad::from(self.place(sealed.key_version));
+        Some(key.open_in_place(nonce, place, &mut text).ok()?.to_vec())
+    }
+
+    fn place(&self, key_version: u32) -> Vec<u8> {
+        let mut place = format!("{}|{}", self.table, self.column);
+        for part in self.row {
+            place = format!("{place}|{part}");
+        }
+        format!("{place}|{key_version}").into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: [Uuid; 2] = [Uuid::from_u128(1), Uuid::from_u128(2)];
+    const FIELD: Field<'static> =
+        Field { table: "users.totp_factors", column: "secret", row: &ROW };
+
+    #[test]
+    fn a_field_opens_in_its_own_place_only() {
+        let keys = Keys::generate().unwrap();
+        let sealed = FIELD.seal(&keys, b"secret").unwrap();
+        assert_eq!(FIELD.open(&keys, &sealed).as_deref(), Some(&b"secret"[..]));
+        let other_row = [ROW[1], ROW[0]];
+        for elsewhere in [
+            Field { row: &other_row, ..FIELD },
+            Field { column: "label", ..FIELD },
+            Field { table: "users.mail_queue", ..FIELD },
+        ] {
+            assert_eq!(elsewhere.open(&keys, &sealed), None, "{elsewhere:?}");
+        }
+        let other_version = Sealed { key_version: 2, ..sealed.clone() };
+        assert_eq!(FIELD.open(&keys, &other_version), None);
+        assert_eq!(FIELD.open(&Keys::generate().unwrap(), &sealed), None);
+    }
+
+    #[test]
+    fn no_changed_byte_opens_and_no_two_are_alike() {
+        let keys = Keys::generate().unwrap();
+        let sealed = FIELD.seal(&keys, b"secret").unwrap();
+        assert_ne!(FIELD.seal(&keys, b"secret").unwrap(), sealed);
+        for at in 0..sealed.bytes.len() {
+            let mut changed = sealed.clone();
+            changed.bytes[at] ^= 1;
+            assert_eq!(FIELD.open(&keys, &changed), None, "byte {at}");
+            changed.bytes.truncate(at);
+            assert_eq!(FIELD.open(&keys, &changed), None, "cut at {at}");
+        }
+    }
+}

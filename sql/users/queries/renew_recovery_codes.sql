@@ -1,0 +1,2 @@
+-- users.renew_recovery_codes: $1 hashes
+select users.renew_recovery_codes($1)
