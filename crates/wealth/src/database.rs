@@ -1,11 +1,8 @@
 //! The database that a command works on: the server of `DATABASE_URL`, else our own.
 
-use std::path::PathBuf;
-
 use anyhow::{Context as _, Result, bail};
 use tokio_postgres::Client;
 use wealth_db::{CredentialSource, DbConfig, Migrated};
-use wealth_http::auth::LocalIssuer;
 
 use crate::postgres::{Durable, OLDEST_MAJOR, Version};
 use crate::{demo, postgres};
@@ -67,8 +64,8 @@ pub(crate) struct Database {
     pub(crate) config: DbConfig,
     /// The same as a URL.
     pub(crate) service_url: String,
-    /// The signer of demo tokens; `None` if the database holds somebody's data.
-    pub(crate) issuer: Option<LocalIssuer>,
+    /// Whether the demo firms are in it; not if it holds somebody's data.
+    pub(crate) is_demo: bool,
     pub(crate) server: Option<Durable>,
 }
 
@@ -87,15 +84,13 @@ impl Database {
         let (mut config, service_url) = service_login(&administrator, SERVICE_LOGIN).await?;
         config.allow_below_floor = !administrator.version.is_at_floor();
         config.pool_size = 8;
-        let issuer = if demo::may_load(&administrator.client).await? {
-            let issuer = issuer()?;
-            demo::load(&administrator.client, &issuer).await?;
-            Some(issuer)
+        let is_demo = demo::may_load(&administrator.client).await?;
+        if is_demo {
+            demo::load(&administrator.client).await?;
         } else {
             eprintln!("wealth: this database holds other firms, so no demo data was loaded");
-            None
-        };
-        Ok(Self { config, service_url, issuer, server: administrator.server })
+        }
+        Ok(Self { config, service_url, is_demo, server: administrator.server })
     }
 
     pub(crate) async fn stop(self) {
@@ -135,30 +130,4 @@ pub(crate) async fn service_login(
     let url = format!("postgres://{login}:{password}@{host}:{port}/{name}");
     config.credentials = CredentialSource::Url { user: login.to_owned(), password };
     Ok((config, url))
-}
-
-/// Where the key of the demo tokens is kept, so that they outlive a restart.
-fn key_file() -> Result<PathBuf> {
-    Ok(postgres::project_root()?.join(".local/issuer.key"))
-}
-
-/// The signer of demo tokens, made on the first run.
-fn issuer() -> Result<LocalIssuer> {
-    let file = key_file()?;
-    if file.is_file() {
-        return saved_issuer();
-    }
-    if let Some(parent) = file.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    let issuer = LocalIssuer::generate()?;
-    postgres::write_private(&file, issuer.pkcs8())?;
-    Ok(issuer)
-}
-
-/// The signer of an earlier run.
-pub(crate) fn saved_issuer() -> Result<LocalIssuer> {
-    let file = key_file()?;
-    let key = std::fs::read(&file).context("no key to sign with: start make run first")?;
-    LocalIssuer::from_pkcs8(&key).with_context(|| format!("{}: remove it", file.display()))
 }

@@ -1,10 +1,11 @@
 //! The demo data of `make run`: two invented firms, their people and their products.
 
-use anyhow::{Context as _, Result};
-use serde_json::json;
+use anyhow::{Context as _, Result, anyhow};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
+use users::passwords::{Passwords, Scheme};
+use wealth_core::{Parse as _, Password};
 use wealth_http::auth::LocalIssuer;
 
 use crate::command::token::Who;
@@ -18,6 +19,9 @@ pub(crate) const SAMPLE_PRODUCT: &str = r#"{"cusip":"990606AC9","product_name":"
 const MERIDIAN: u128 = 0x019a_0000_0000_7000_8000_0000_0000_0001;
 const HARBOR: u128 = 0x019a_0000_0000_7000_8000_0000_0000_0002;
 
+/// The password of everybody in the demo, which nobody outside this machine can reach.
+pub(crate) const PASSWORD: &str = "harvest moon over the harbor";
+
 /// Loaded in this order, each file in a transaction of its own.
 const TENANTS: &str = include_str!("../../../sql/demo/tenants.sql");
 const PRODUCTS: [&str; 2] =
@@ -28,7 +32,7 @@ const PRODUCTS: [&str; 2] =
 pub(crate) struct Person {
     pub(crate) tenant_id: u128,
     pub(crate) subject: &'static str,
-    email: &'static str,
+    pub(crate) email: &'static str,
     first_name: &'static str,
     last_name: &'static str,
     pub(crate) roles: &'static [&'static str],
@@ -93,14 +97,12 @@ pub(crate) async fn may_load(client: &Client) -> Result<bool> {
 }
 
 /// Loads what is missing. Safe to repeat.
-pub(crate) async fn load(client: &Client, issuer: &LocalIssuer) -> Result<()> {
+pub(crate) async fn load(client: &Client) -> Result<()> {
     transaction(client, TENANTS).await?;
-    for tenant in [MERIDIAN, HARBOR] {
-        trust(client, Uuid::from_u128(tenant), issuer).await?;
-    }
     for person in &PEOPLE {
         admit(client, person).await?;
     }
+    let_sign_in(client).await?;
     for file in PRODUCTS {
         transaction(client, file).await?;
     }
@@ -113,29 +115,6 @@ async fn transaction(client: &Client, statements: &str) -> Result<()> {
         client.batch_execute("rollback").await.context("the demo data cannot be loaded")?;
     }
     done.context("the demo data cannot be loaded")
-}
-
-/// Lets a demo firm accept tokens that this machine's key has signed.
-async fn trust(client: &Client, tenant: Uuid, issuer: &LocalIssuer) -> Result<()> {
-    let settings = json!({
-        "issuer": LocalIssuer::ISSUER,
-        "provider": "local",
-        "audience": [LocalIssuer::AUDIENCE],
-        "jwks": issuer.jwks(),
-        "algorithms": ["EdDSA"],
-        "token_types": ["at+jwt"],
-        "tenant_claim": "tenant_id",
-        "role_claim": "roles",
-        "role_source": "grants",
-    });
-    client
-        .query_typed(
-            "select users.put_identity_provider($1, $2)",
-            &[(&tenant, Type::UUID), (&settings, Type::JSONB)],
-        )
-        .await
-        .context("the demo issuer cannot be set up")?;
-    Ok(())
 }
 
 async fn admit(client: &Client, person: &Person) -> Result<()> {
@@ -156,6 +135,35 @@ async fn admit(client: &Client, person: &Person) -> Result<()> {
         )
         .await
         .context("the demo people cannot be set up")?;
+    Ok(())
+}
+
+/// Gives the people of the demo their password where they have none, takes their addresses for
+/// verified, and lets their access tokens last an hour: long enough to look around.
+async fn let_sign_in(client: &Client) -> Result<()> {
+    let password = Password::parse(PASSWORD).map_err(|error| anyhow!("{error:?}"))?;
+    let hashed = Passwords::new(Scheme::default()).hash(&password).await;
+    let hash = hashed.map_err(|problem| anyhow!(problem.summary()))?;
+    let emails: Vec<&str> = PEOPLE.iter().map(|person| person.email).collect();
+    let tenants = [Uuid::from_u128(MERIDIAN), Uuid::from_u128(HARBOR)];
+    client
+        .query_typed(
+            "with people as (
+                 update users.users u set email_verified_at = coalesce(u.email_verified_at, now())
+                  where u.email = any ($1) returning u.user_id),
+             policies as (
+                 insert into users.auth_policies (tenant_id, access_token_minutes)
+                 select t, 60 from unnest($3::uuid[]) t on conflict (tenant_id) do nothing)
+             insert into users.password_credentials (user_id, hash)
+             select user_id, $2 from people on conflict (user_id) do nothing",
+            &[
+                (&emails, Type::TEXT_ARRAY),
+                (&hash, Type::TEXT),
+                (&tenants.as_slice(), Type::UUID_ARRAY),
+            ],
+        )
+        .await
+        .context("the demo people cannot be given a password")?;
     Ok(())
 }
 

@@ -65,8 +65,11 @@ enum Command {
     Import(wealth::import::Arguments),
     /// Print new keys for the users function of a new environment (the text of its secret)
     Keys,
-    /// Print a token for the server of `make run`, valid for twelve hours
+    /// Sign in at the server of `make run` and print the access token, good for an hour
     Token {
+        /// Port of the server on 127.0.0.1
+        #[arg(long, env = "PORT", default_value_t = 9000)]
+        port: u16,
         /// Whose token
         #[arg(value_enum, default_value_t = token::Who::Admin)]
         who: token::Who,
@@ -125,7 +128,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Schema { out } => schema::run(&out).await?,
         Command::Import(arguments) => return wealth::import::run(arguments).await,
         Command::Keys => keys::run()?,
-        Command::Token { who } => token::run(who)?,
+        Command::Token { port, who } => token::run(port, who).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

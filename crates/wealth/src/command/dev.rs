@@ -35,8 +35,8 @@ async fn serve(
         database.stop().await;
         return Err(error.into());
     }
-    if let Some(issuer) = &database.issuer {
-        say(&samples::text(issuer, port));
+    if database.is_demo {
+        say(&samples::text(&app, &services, port).await?);
     }
     say(&format!("Serving http://127.0.0.1:{port}, described at /docs. Ctrl-C stops."));
     wealth_http::init_logging();

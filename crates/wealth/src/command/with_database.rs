@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::child;
 use crate::database::Database;
 use crate::signals::Signals;
-use crate::{identity, output, samples};
+use crate::{identity, output, samples, server};
 
 /// Prepares the database as `make run` does and runs `command` with `DATABASE_URL` set to the
 /// login that serves requests. The sample requests name `port`, on which the command should listen.
@@ -21,12 +21,12 @@ pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
         ready = Database::prepare() => ready?,
         _ = signals.next() => return Ok(ExitCode::FAILURE),
     };
-    if let Some(issuer) = &database.issuer {
-        output::say(&samples::text(issuer, port));
+    let services = identity::services(port)?;
+    if database.is_demo {
+        let app = server::application(database.config.clone(), &services).await?;
+        output::say(&samples::text(&app, &services, port).await?);
     }
     let below = if database.config.allow_below_floor { "1" } else { "" };
-    // Made here, so that the functions find a file that holds keys.
-    identity::services(port)?;
     let (issuer, keys) = (identity::issuer_url(port), identity::keys_file()?);
     let variables = [
         ("DATABASE_URL", &*database.service_url),
