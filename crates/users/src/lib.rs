@@ -6,6 +6,7 @@ mod auth;
 mod discovery;
 mod events;
 mod field;
+mod identity_providers;
 mod impersonation;
 pub mod keys;
 pub mod mail;
@@ -60,6 +61,7 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(me::get::handler))
         .merge(profile::router())
         .merge(sign_in_policy::router())
+        .merge(identity_providers::router())
         .merge(impersonation::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))

@@ -17,14 +17,14 @@ begin
     end if;
 
     insert into users.identity_providers as p (
-        tenant_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types, tenant_claim, role_claim,
-        role_source, group_roles)
-    select p_tenant_id, s.issuer, s.provider, s.audience, s.jwks_uri, s.jwks, coalesce(s.algorithms, '{RS256}'),
-           coalesce(s.token_types, '{at+jwt}'), s.tenant_claim, s.role_claim, coalesce(s.role_source, 'grants'),
-           coalesce(s.group_roles, '{}')
+        tenant_id, identity_provider_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types,
+        tenant_claim, role_claim, role_source, group_roles)
+    select p_tenant_id, coalesce(s.identity_provider_id, gen_random_uuid()), s.issuer, s.provider, s.audience,
+           s.jwks_uri, s.jwks, coalesce(s.algorithms, '{RS256}'), coalesce(s.token_types, '{at+jwt}'), s.tenant_claim,
+           s.role_claim, coalesce(s.role_source, 'grants'), coalesce(s.group_roles, '{}')
       from jsonb_to_record(p_settings) as s(
-        issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[],
-        tenant_claim text, role_claim text, role_source text, group_roles jsonb)
+        identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
+        algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb)
     on conflict (issuer, tenant_id) do update
        set provider = excluded.provider, audience = excluded.audience, jwks_uri = excluded.jwks_uri,
            jwks = excluded.jwks, algorithms = excluded.algorithms, token_types = excluded.token_types,

@@ -93,3 +93,7 @@ grant execute on function
     users.impersonate(uuid, uuid, text),
     users.end_impersonation(uuid)
     to users_service;
+grant execute on function
+    users.put_own_identity_provider(uuid, jsonb, bigint),
+    users.delete_identity_provider(uuid, bigint, text)
+    to users_service;

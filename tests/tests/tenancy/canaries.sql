@@ -5,6 +5,7 @@ select users.put_member('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{
     'canary-{f}-leak@example.test', 'canary-{f}-leak', 'canary-{f}-leak', 'okta', 'https://canary-{f}-leak.example',
     'canary-{f}-leak', array['ProductAdministrator', 'SystemAdministrator'], 'canary-{f}-leak');
 select users.put_identity_provider('00000000-0000-7000-8000-00000000000{f}', jsonb_build_object(
+    'identity_provider_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b200-000000000001',
     'issuer', 'https://canary-{f}-leak.example', 'provider', 'okta', 'audience', array['canary-{f}-leak'],
     'jwks_uri', 'https://canary-{f}-leak.example/keys', 'algorithms', array['RS256'], 'token_types', array['at+jwt'],
     'tenant_claim', 'canary-{f}-leak', 'role_claim', 'roles', 'role_source', 'grants'));

@@ -26,6 +26,7 @@ const WITHOUT_IDS: &[&str] = &[
     "me_profile_patch",
     "auth_policy_get",
     "auth_policy_put",
+    "identity_providers_list",
     "impersonations_list",
     "me_password_change",
     "me_security_questions_put",

@@ -35,6 +35,8 @@ pub(crate) struct Ids {
     pub(crate) factor: String,
     /// The member who made all this.
     pub(crate) user: String,
+    /// An issuer that it trusts.
+    pub(crate) identity_provider: String,
     /// A session in a person's place.
     pub(crate) impersonation: String,
     /// An API key of that member.
@@ -63,6 +65,7 @@ impl Ids {
             import: fresh(),
             factor: fresh(),
             user: fresh(),
+            identity_provider: fresh(),
             impersonation: fresh(),
             api_key: fresh(),
             session: fresh(),
@@ -83,6 +86,7 @@ impl Ids {
             "import_id" => &self.import,
             "factor_id" => &self.factor,
             "user_id" => &self.user,
+            "identity_provider_id" => &self.identity_provider,
             "impersonation_id" => &self.impersonation,
             "api_key_id" => &self.api_key,
             "session_id" => &self.session,
@@ -105,6 +109,7 @@ impl Ids {
                 "import_id",
                 "factor_id",
                 "user_id",
+                "identity_provider_id",
                 "impersonation_id",
                 "api_key_id",
                 "session_id",
@@ -162,12 +167,30 @@ pub(crate) async fn firm(
         import: import.body["import_id"].as_str().unwrap_or_default().to_owned(),
         factor: factors::factor(app, mark, user).await,
         user: user.to_string(),
+        identity_provider: identity_provider(app, mark, user).await,
         impersonation: impersonation(app, user).await,
         api_key: text(&key.body, "api_key_id"),
         session: session.session_id.to_string(),
         refresh_token: session.refresh_token.unwrap_or_default(),
         products: [first, second],
     }
+}
+
+/// An issuer that the firm trusts.
+async fn identity_provider(app: &TestApp, mark: &str, user: Uuid) -> String {
+    let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
+    let (id, issuer) = (fresh(), format!("https://{mark}.example"));
+    boss.put(&format!("/v1/users/identity-providers/{id}"), provider(&issuer), "*")
+        .await
+        .expect(200);
+    id
+}
+
+fn provider(issuer: &str) -> Value {
+    json!({"issuer": issuer, "provider": "okta", "audience": ["wealth"],
+        "jwks_uri": format!("{issuer}/keys"), "algorithms": ["RS256"], "token_types": ["at+jwt"],
+        "tenant_claim": "tenant_id", "role_claim": "groups", "role_source": "claims",
+        "group_roles": {"Sales": "SalesManager"}})
 }
 
 /// Makes a system administrator of the firm act in the place of a member who is none.
@@ -235,6 +258,7 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "idle_timeout_minutes": 720, "absolute_lifetime_minutes": 43200,
             "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
             "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
+        "identity_provider_put" => provider(&format!("https://made-by-{}.example", fresh())),
         "user_impersonate" => json!({"reason": "asked by the crawl"}),
         "api_keys_create" => {
             json!({"name": "made by the crawl", "scopes": ["view-rates"], "user_id": ids.user})
@@ -276,6 +300,12 @@ pub(crate) fn request(operation: &Operation, in_path: &Ids, in_body: &Ids) -> Re
     if operation.path.ends_with("/imports") && operation.method == Method::POST {
         return import("made-by-crawl", 70_000_002);
     }
+    // An issuer stays as it is: to put one's own again, a new id.
+    let renewed = Ids { identity_provider: fresh(), ..in_path.clone() };
+    let in_path = match operation.id.as_str() {
+        "identity_provider_put" if in_path.each() == in_body.each() => &renewed,
+        _ => in_path,
+    };
     let request = Request::new(operation.method.clone(), &path(operation, in_path));
     let request = match body(operation, in_body) {
         Some(body) if operation.method == Method::PATCH => {
@@ -318,6 +348,9 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
         | "auth_policy_get"
         | "auth_policy_put"
         | "user_impersonate"
+        | "identity_providers_list"
+        | "identity_provider_put"
+        | "identity_provider_delete"
         | "impersonations_list"
         | "impersonation_end" => app.system_admin(),
         "token_introspect" | "user_sessions_list" | "user_sessions_revoke" => app.system_admin(),

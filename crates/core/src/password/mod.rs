@@ -164,7 +164,7 @@ mod tests {
             "ada.lovelace2026",
             "Meridian Advisory 1",
             "wealthwealth1234",
-            "LovelaceAda12345",
+            "LovelaceAda1234",
         ] {
             assert_eq!(judge(bad, 8).as_deref(), Some("too_common"), "{bad}");
         }

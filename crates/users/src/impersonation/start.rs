@@ -21,7 +21,7 @@ use crate::tokens::access::AccessClaims;
 /// Why somebody acts in another's place.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Reason {
+pub(crate) struct ImpersonationReason {
     /// Shown in the list of impersonations.
     #[schema(value_type = Note)]
     reason: String,
@@ -55,7 +55,7 @@ pub(crate) struct ImpersonationToken {
 /// of reach. Takes a recent sign-in. The answer is not kept under an Idempotency-Key: it is a secret.
 #[utoipa::path(post, path = "/v1/users/{user_id}/impersonate", operation_id = "user_impersonate",
     tag = "users", params(("user_id" = Uuid, Path, description = "The person")),
-    request_body = Reason,
+    request_body = ImpersonationReason,
     responses((status = 200, description = "A token", body = ImpersonationToken)),
     security(("bearer" = [])))]
 pub(crate) async fn handler(
@@ -63,7 +63,7 @@ pub(crate) async fn handler(
     Extension(services): Extension<Services>,
     principal: Principal,
     PathParams(user): PathParams<Uuid>,
-    input: Input<Reason>,
+    input: Input<ImpersonationReason>,
 ) -> Result<Response> {
     let allowed = principal.authorize::<Impersonate>()?;
     let mut v = Violations::new();

@@ -132,7 +132,7 @@ impl Scheme {
                  bm9ib2R5c3Bhc3N3b3JkaGFzaG5vYm9keXNwYXNzd28"
             ),
             Self::Bcrypt { cost } => {
-                format!("$2b${cost:02}$nobodyssaltnobodyssaltenobodyshashnobodyshashnobodysha")
+                format!("$2b${cost:02}$nobodyssaltnobodyssalenobodyshashnobodyshashnobodysha")
             }
         }
     }

@@ -114,6 +114,11 @@ impl World {
                 "idle_timeout_minutes": 720, "absolute_lifetime_minutes": 43200,
                 "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
                 "step_up_minutes": 15, "security_questions": true, "self_registration": true}),
+            "identity_provider_put" => json!({"issuer": "https://firm.okta.com/oauth2/default",
+                "provider": "okta", "audience": ["api://wealth"],
+                "jwks_uri": "https://firm.okta.com/oauth2/default/v1/keys", "algorithms": ["RS256"],
+                "token_types": ["at+jwt"], "tenant_claim": "tenant_id", "role_claim": "groups",
+                "role_source": "claims", "group_roles": {"Sales": "SalesManager"}}),
             "user_impersonate" => json!({"reason": "Ticket 17"}),
             "api_keys_create" => {
                 json!({"name": "Loader", "scopes": ["view-rates"], "expires_in_days": 30})

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod forged;
+mod identity_providers;
 mod impersonation;
 mod local;
 mod mail;
