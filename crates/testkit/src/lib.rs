@@ -11,7 +11,7 @@ pub mod pgbouncer;
 pub mod proxy;
 pub mod watched;
 
-pub use app::{Firm, ISSUER, Mailbox, TestApp, services, services_with, token_at};
+pub use app::{Firm, ISSUER, Mailbox, TestApp, services, services_of, services_with, token_at};
 pub use client::{Answer, Client, Request};
 
 /// A valid CUSIP (ANSI X9.6) for every number: eight characters and their check digit.
