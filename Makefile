@@ -22,10 +22,12 @@ test: ## prove everything that can be proven without AWS
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
 	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace --test http
 
-fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS; more strings: NAUGHTY_STRINGS=file.json)
+fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS, NAUGHTY_STRINGS), race 10,000 refreshes (REFRESH_RACES)
 	@.ci/tools test
 	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
 	  cargo test --workspace --test contract -- bad_input --nocapture
+	REFRESH_RACES=$${REFRESH_RACES:-10000} $(WEALTH) with-postgres -- \
+	  cargo test --workspace --test http -- users::races --nocapture
 
 check: ## format, compile and lint, without running anything
 	cargo fmt --check

@@ -85,7 +85,14 @@ pub fn services_with(mailer: Arc<dyn users::mail::Mailer>) -> users::Services {
     let keys = KEYS.get_or_init(|| {
         users::keys::Keys::generate().expect("keys").to_json().expect("their text")
     });
-    let source = Arc::new(users::keys::StaticKeys(keys.clone()));
+    services_of(Arc::new(users::keys::StaticKeys(keys.clone())), mailer)
+}
+
+/// The services of a function that has its keys from `source`.
+pub fn services_of(
+    source: Arc<dyn users::keys::KeySource>,
+    mailer: Arc<dyn users::mail::Mailer>,
+) -> users::Services {
     users::Services::new(users::Parts {
         settings: users::Settings {
             issuer: ISSUER.to_owned(),

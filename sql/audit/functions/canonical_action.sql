@@ -31,6 +31,7 @@ as $$
         when 'API_KEY_ROTATED' then 'api_key.rotated'
         when 'API_KEY_REVOKED' then 'api_key.revoked'
         when 'REFRESH_TOKEN_REUSED' then 'session.refresh_token_reused'
+        when 'SESSIONS_PURGED' then 'sessions.purged'
         when 'SESSION_REVOKED' then 'session.revoked'
         when 'ACCESS_ENDED' then 'user.access_ended'
         when 'MFA_ENROLLED' then 'mfa.enrolled'

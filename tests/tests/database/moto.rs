@@ -38,6 +38,11 @@ impl Moto {
         SecretsManagerCredentials::new(client(self.proxy.port()), SECRET.to_owned())
     }
 
+    /// The same as the users function's own keys.
+    pub(crate) fn keys(&self) -> users::keys::SecretsManagerKeys {
+        users::keys::SecretsManagerKeys::new(client(self.proxy.port()), SECRET.to_owned())
+    }
+
     /// Makes `text` the current version.
     pub(crate) async fn put(&self, text: &str) {
         let put = self.direct.put_secret_value().secret_id(SECRET).secret_string(text);

@@ -8,5 +8,6 @@ mod failures;
 mod freeze;
 mod lifecycle;
 mod logins;
+mod refresh;
 mod secrets;
 mod world;

@@ -27,7 +27,10 @@ const UNKNOWN_TTL: TimeDelta = TimeDelta::seconds(60);
 /// process has not met yet is refused until the minute is over; those already met are not touched.
 const UNKNOWN_MAX: usize = 60;
 
-type Bindings = Vec<Arc<Binding>>;
+/// Least time between two readings because of an unknown `kid`.
+const UNKNOWN_KEY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
+
+pub(super) type Bindings = Vec<Arc<Binding>>;
 
 /// See the module.
 pub(super) struct Issuers {
@@ -93,6 +96,20 @@ impl Issuers {
     pub(super) async fn holds(&self, binding: &Arc<Binding>, now: DateTime<Utc>) -> bool {
         let bindings = self.find(&binding.config.issuer, now).await;
         bindings.is_ok_and(|all| all.iter().any(|held| Arc::ptr_eq(held, binding)))
+    }
+
+    /// The bindings read anew, because a key was missing in them: at most once a minute, whoever
+    /// asks. `None` when it was too early or failed.
+    pub(super) async fn find_anew(
+        &self,
+        issuer: &str,
+        now: DateTime<Utc>,
+    ) -> Option<Arc<Bindings>> {
+        let load = async |previous: Option<Arc<Bindings>>| {
+            let previous = previous.map(|bindings| bindings.to_vec()).unwrap_or_default();
+            self.load(issuer).await.map(|configs| bind(configs, &previous))
+        };
+        self.cell(issuer)?.renew_now(now, UNKNOWN_KEY_INTERVAL, load).await
     }
 
     async fn current(

@@ -1,6 +1,7 @@
 //! The platform's own keys: one secret with everything that this context signs, derives and
 //! encrypts with. Private keys never enter the database.
 
+mod rotation;
 mod secret;
 mod source;
 
@@ -11,8 +12,9 @@ use tokio::sync::Mutex;
 use wealth_db::{p, sql};
 use wealth_http::{App, Problem, Result};
 
+pub use rotation::Rotation;
 pub use secret::{KeyError, Keys};
-pub use source::{KeySource, SecretsManagerKeys, StaticKeys};
+pub use source::{KeySource, Replaced, SecretsManagerKeys, StaticKeys};
 
 /// How long keys are used without asking again (rules.md 2.3).
 const FRESH_FOR: Duration = Duration::from_secs(300);
@@ -54,6 +56,12 @@ impl KeyStore {
             held.registered = true;
         }
         Ok(Arc::clone(&held.keys))
+    }
+
+    /// Uses these keys from now on; they are registered.
+    async fn hold(&self, keys: Arc<Keys>) {
+        let ask_again = Instant::now() + FRESH_FOR;
+        *self.held.lock().await = Some(Held { keys, ask_again, registered: true });
     }
 
     async fn renew(&self, held: &mut Option<Held>) -> Result<()> {

@@ -99,6 +99,21 @@ impl Keys {
         &self.signer
     }
 
+    /// Will sign next.
+    pub fn next_signer(&self) -> Option<&TokenSigner> {
+        self.next_signer.as_ref()
+    }
+
+    /// The same keys a rotation later: the next one signs, and there is a new next one.
+    ///
+    /// # Errors
+    /// [`KeyError::Generate`].
+    pub fn rotated(self) -> Result<Self, KeyError> {
+        let fresh = || TokenSigner::generate().map_err(|_| KeyError::Generate);
+        let signer = self.next_signer.map_or_else(fresh, Ok)?;
+        Ok(Self { signer, next_signer: Some(fresh()?), ..self })
+    }
+
     /// Every key whose public half must be known.
     pub fn signers(&self) -> impl Iterator<Item = &TokenSigner> {
         std::iter::once(&self.signer).chain(&self.next_signer)

@@ -1,6 +1,7 @@
 //! The users context over HTTP.
 
 mod api_keys;
+mod events;
 mod forged;
 mod identity_providers;
 mod impersonation;
