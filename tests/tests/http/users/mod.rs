@@ -1,11 +1,14 @@
 //! The users context over HTTP.
 
 mod api_keys;
+mod directory;
 mod forged;
+mod identities;
 mod identity_providers;
 mod impersonation;
 mod local;
 mod mail;
+mod mappings;
 mod me;
 mod mfa;
 mod password;
@@ -13,6 +16,8 @@ mod profile;
 mod races;
 mod recover;
 mod register;
+mod reviews;
+mod roles;
 mod sessions;
 mod sign_in;
 mod sign_in_policy;
