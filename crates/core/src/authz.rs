@@ -186,6 +186,14 @@ actions! {
     DecideRateChanges = "decide on rate changes": SalesManager ProductAdministrator;
     /// Read and change tolerance and feeds.
     ConfigureRates = "configure rates": ProductAdministrator SystemAdministrator;
+    /// See the people of the firm. Without `ManageUsers` e-mails are masked.
+    ViewUsers = "view users": SalesManager ProductAdministrator SystemAdministrator;
+    /// Create, change, deactivate and remove people; see addresses and sign-ins.
+    ManageUsers = "manage users": SystemAdministrator;
+    /// Grant and end roles; map groups to roles.
+    ManageRoles = "manage roles" + StepUp: SystemAdministrator;
+    /// Read who has and had which access.
+    ReviewAccess = "review access": SystemAdministrator;
     /// Deliver batches of rates.
     FeedRates = "feed rates": ProductAdministrator RateFeed;
     /// Read people's profiles.

@@ -67,6 +67,43 @@ static KNOWN: &[Known] = &[
         "This passkey is registered already.",
     ),
     known(
+        "idx_users_email",
+        &problem::DUPLICATE,
+        "/email",
+        "A person with this e-mail exists already.",
+    ),
+    known("idx_memberships_user_name", &problem::DUPLICATE, "/user_name", "The name is taken."),
+    known(
+        "idx_users_public_code",
+        &problem::DUPLICATE,
+        "/public_code",
+        "A person with this code exists already.",
+    ),
+    known(
+        "idx_users_legacy_id",
+        &problem::DUPLICATE,
+        "/legacy_id",
+        "A person with this id exists already.",
+    ),
+    known(
+        "idx_user_roles_unique",
+        &problem::DUPLICATE,
+        "/role_name",
+        "The user has this role already.",
+    ),
+    known(
+        "user_roles_no_overlap",
+        &problem::DUPLICATE,
+        "/effective_from",
+        "Another grant of this role covers part of the time.",
+    ),
+    known(
+        "idx_group_role_mappings_unique",
+        &problem::DUPLICATE,
+        "/group_name",
+        "The group gives this role already.",
+    ),
+    known(
         "rate_history_no_gap",
         &problem::RATE_GAP,
         "/effective_date",

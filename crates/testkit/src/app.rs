@@ -257,6 +257,18 @@ pub fn token_at(firm: Firm, subject: &str, roles: &[&str], now: DateTime<Utc>) -
     })
 }
 
+/// A token with these claims, signed with the key of the run: for issuers that a test has a firm
+/// trust, with [`issuer_keys`].
+pub fn signed(claims: &Value) -> String {
+    let signer = wealth_http::auth::TokenSigner::from_pkcs8(issuer().pkcs8()).expect("a key");
+    signer.sign(claims)
+}
+
+/// The public keys of the run.
+pub fn issuer_keys() -> Value {
+    issuer().jwks()
+}
+
 /// Lets both firms trust the run's issuer, as `wealth dev` does for its own.
 async fn trust_local_issuer(superuser: &tokio_postgres::Client) {
     for firm in [Firm::Meridian, Firm::Harbour] {

@@ -13,7 +13,9 @@ mod phone;
 pub mod proxy;
 pub mod watched;
 
-pub use app::{Firm, ISSUER, Mailbox, TestApp, services, services_of, services_with, token_at};
+pub use app::{
+    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_of, services_with, signed, token_at,
+};
 pub use client::{Answer, Client, Request};
 pub use passkey::SoftPasskey;
 pub use phone::Phone;

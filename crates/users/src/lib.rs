@@ -3,18 +3,24 @@
 
 mod api_keys;
 mod auth;
+mod directory;
 mod discovery;
 mod events;
 mod field;
+mod fields;
+mod identities;
 mod identity_providers;
 mod impersonation;
 pub mod keys;
 pub mod mail;
+mod mappings;
 mod me;
 mod mfa;
 pub mod one_time;
 pub mod passwords;
 mod profile;
+mod reviews;
+mod roles;
 mod sealed;
 mod services;
 mod sessions;
@@ -77,5 +83,10 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke::all))
         .routes(routes!(sessions::of_user::list, sessions::of_user::revoke))
         .merge(mfa())
+        .merge(directory::router())
+        .merge(roles::router())
+        .merge(mappings::router())
+        .merge(identities::router())
+        .merge(reviews::router())
         .layer(Extension(services))
 }

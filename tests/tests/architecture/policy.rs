@@ -23,6 +23,10 @@ edit rates                -   -  yes  -   -
 view rate changes         -  yes yes yes  -  
 decide on rate changes    -  yes yes  -   -  
 configure rates           -   -  yes yes  -  
+view users                -  yes yes yes  -  
+manage users              -   -   -  yes  -  
+manage roles              -   -   -  yes  -  step-up
+review access             -   -   -  yes  -  
 feed rates                -   -  yes  -  yes 
 view profiles             -   -   -  yes  -  
 view sign-in              -   -   -  yes  -  

@@ -63,6 +63,13 @@ const WITHOUT_IDS: &[&str] = &[
     "rate_settings_put",
     "rates_list",
     "rates_yields",
+    "me_identities_create",
+    "users_access_review",
+    "users_activity",
+    "users_create",
+    "users_list",
+    "group_role_mappings_create",
+    "group_role_mappings_list",
 ];
 
 /// The member who makes everything in each firm.
@@ -162,6 +169,12 @@ fn mixed(own: &Ids, other: &Ids, name: &str) -> Ids {
         "availability_id" => ids.availability.clone_from(&other.availability),
         "source" => ids.source.clone_from(&other.source),
         "batch_id" => ids.batch.clone_from(&other.batch),
+        "user_id" => {
+            ids.user.clone_from(&other.user);
+            ids.person.clone_from(&other.person);
+        }
+        "user_role_id" => ids.user_role.clone_from(&other.user_role),
+        "identity_id" => ids.identity.clone_from(&other.identity),
         _ => {}
     }
     ids

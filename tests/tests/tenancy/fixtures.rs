@@ -1,16 +1,16 @@
 //! A firm with one of everything that has an id, and for each operation a request that succeeds.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Firm, Request, TestApp, cusip};
+use testkit::{Client, Request, TestApp, cusip};
 use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
-use crate::crawl::MAKER;
 use crate::factors;
+use crate::goods::{another_rate, import, product};
 use crate::operations::Operation;
+pub(crate) use crate::paths::path;
+use crate::people::{firm_of, identity_provider, impersonation, owner, people, provider, sign_ins};
 
 /// The ids of a firm's things.
 #[derive(Debug, Clone)]
@@ -45,6 +45,18 @@ pub(crate) struct Ids {
     pub(crate) session: String,
     /// That session's refresh token: no id, but a credential, which works for whoever holds it.
     pub(crate) refresh_token: String,
+    /// A role of that member.
+    pub(crate) user_role: String,
+    /// A group that gives a role.
+    pub(crate) mapping: String,
+    /// A person's id in a system that was there before.
+    pub(crate) legacy: String,
+    /// That person.
+    pub(crate) person: String,
+    /// A sign-in of the member at an issuer of the firm's own.
+    pub(crate) identity: String,
+    /// That issuer, and a token of it for somebody it leads to nobody.
+    pub(crate) issuer: [String; 2],
 }
 
 pub(crate) fn fresh() -> String {
@@ -70,6 +82,12 @@ impl Ids {
             api_key: fresh(),
             session: fresh(),
             refresh_token: "wrt_unknown".to_owned(),
+            user_role: fresh(),
+            mapping: fresh(),
+            legacy: fresh(),
+            person: fresh(),
+            identity: fresh(),
+            issuer: ["https://nobodys.example".to_owned(), fresh()],
         }
     }
 
@@ -90,13 +108,17 @@ impl Ids {
             "impersonation_id" => &self.impersonation,
             "api_key_id" => &self.api_key,
             "session_id" => &self.session,
+            "user_role_id" => &self.user_role,
+            "mapping_id" => &self.mapping,
+            "legacy_id" => &self.legacy,
+            "identity_id" => &self.identity,
             _ => return None,
         })
     }
 
     /// Every one of them.
     pub(crate) fn each(&self) -> Vec<&str> {
-        let mut all = vec![self.products[1].as_str()];
+        let mut all = vec![self.products[1].as_str(), &self.person, &self.issuer[0]];
         all.extend(
             [
                 "product_id",
@@ -113,6 +135,10 @@ impl Ids {
                 "impersonation_id",
                 "api_key_id",
                 "session_id",
+                "user_role_id",
+                "mapping_id",
+                "legacy_id",
+                "identity_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -155,8 +181,9 @@ pub(crate) async fn firm(
     let import = admin.send(import(mark, number + 2)).await;
     let key = json!({"name": mark, "scopes": ["view-products"]});
     let key = admin.post("/v1/api-keys", key).await.expect(201);
-    let firm = if user == MAKER[0] { Firm::Meridian } else { Firm::Harbour };
-    let session = app.open_session(firm, user, 1).await;
+    let session = app.open_session(firm_of(user), user, 1).await;
+    let people = people(app, mark, user).await;
+    let sign_ins = sign_ins(app, mark, user).await;
     Ids {
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
@@ -172,66 +199,14 @@ pub(crate) async fn firm(
         api_key: text(&key.body, "api_key_id"),
         session: session.session_id.to_string(),
         refresh_token: session.refresh_token.unwrap_or_default(),
+        user_role: people.0,
+        mapping: people.1,
+        legacy: format!("{mark}-legacy"),
+        person: people.2,
+        identity: sign_ins.0,
+        issuer: sign_ins.1,
         products: [first, second],
     }
-}
-
-/// An issuer that the firm trusts.
-async fn identity_provider(app: &TestApp, mark: &str, user: Uuid) -> String {
-    let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
-    let (id, issuer) = (fresh(), format!("https://{mark}.example"));
-    boss.put(&format!("/v1/users/identity-providers/{id}"), provider(&issuer), "*")
-        .await
-        .expect(200);
-    id
-}
-
-fn provider(issuer: &str) -> Value {
-    json!({"issuer": issuer, "provider": "okta", "audience": ["wealth"],
-        "jwks_uri": format!("{issuer}/keys"), "algorithms": ["RS256"], "token_types": ["at+jwt"],
-        "tenant_claim": "tenant_id", "role_claim": "groups", "role_source": "claims",
-        "group_roles": {"Sales": "SalesManager"}})
-}
-
-/// Makes a system administrator of the firm act in the place of a member who is none.
-async fn impersonation(app: &TestApp, user: Uuid) -> String {
-    let (boss, person) = if user == MAKER[0] {
-        (app.system_admin(), user)
-    } else {
-        (app.other_admin(), Uuid::from_u128(user.as_u128() + 3))
-    };
-    let reason = json!({"reason": "to look at it"});
-    let made = boss.post(&format!("/v1/users/{person}/impersonate"), reason).await.expect(200);
-    made.body["impersonation_id"].as_str().expect("an id").to_owned()
-}
-
-fn product(mark: &str, number: u32) -> Value {
-    json!({
-        "cusip": cusip(number),
-        "product_name": mark,
-        "product_type": "Annuity",
-        "product_subtype": "MYGA",
-        "issuer": mark,
-        "description": mark,
-        "minimum_investment": "1000.00",
-        "base_rate": "4.0000",
-        "terms_and_conditions": mark,
-        "annuity_terms": {
-            "surrender_schedule": [{"contract_year": 1, "charge": "7.0000"}],
-            "guarantee_years": 5,
-        },
-        "availability": {"start_date": "2026-01-01", "end_date": "2026-12-31"},
-    })
-}
-
-fn import(mark: &str, number: u32) -> Request {
-    let file = format!(
-        "cusip,product_name,product_type,base_rate\n{},{mark},Other,3.0000\n",
-        cusip(number)
-    );
-    Request::new(Method::POST, "/v1/products/imports")
-        .body("text/csv", file.into_bytes())
-        .key(&fresh())
 }
 
 /// The body of an operation that takes JSON, naming these ids.
@@ -253,6 +228,15 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "external_id": fresh(), "cusip": ids.cusip, "base_rate": another_rate(),
             "effective_date": "2026-12-01"}]}),
         "rate_changes_approve" | "rate_changes_reject" => json!({"note": "decided by the crawl"}),
+        "users_create" => json!({"email": format!("{}@crawl.example", fresh())}),
+        "users_patch" => json!({"user_name": "changed by the crawl"}),
+        "users_deactivate" | "users_reactivate" => json!({"reason": "by the crawl"}),
+        "user_roles_create" => json!({"role_name": "Investor"}),
+        "user_roles_put" => json!({"reason": "by the crawl"}),
+        "group_role_mappings_create" => json!({"provider": "cognito", "group_name": fresh(),
+            "role_name": "SalesManager"}),
+        "user_identities_create" => json!({"issuer": ids.issuer[0], "subject": fresh()}),
+        "me_identities_create" => json!({"token": ids.issuer[1]}),
         "me_profile_patch" => json!({"phone": "+12125550123"}),
         "auth_policy_put" => json!({"mfa": "optional", "mfa_roles": [],
             "idle_timeout_minutes": 720, "absolute_lifetime_minutes": 43200,
@@ -268,31 +252,6 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "token_revoke" | "token_introspect" => json!({"token": ids.refresh_token}),
         other => return testkit::local::body(other).or_else(|| factors::body(other)),
     })
-}
-
-/// A rate that nobody has set before, within the tolerance.
-fn another_rate() -> String {
-    static STEP: AtomicU32 = AtomicU32::new(0);
-    format!("4.{:04}", 1000 + STEP.fetch_add(1, Ordering::Relaxed) % 3000)
-}
-
-/// The query an operation needs beside ids.
-fn query(operation: &Operation) -> &'static str {
-    match operation.id.as_str() {
-        "rates_yields" => "principal=1000.00&rate=4.0000&start_date=2026-01-01&end_date=2027-01-01",
-        _ => "",
-    }
-}
-
-/// The path of an operation with these ids in it.
-pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
-    let mut path = operation.path.clone();
-    for name in &operation.in_path {
-        let value = ids.named(name).unwrap_or("1");
-        path = path.replace(&format!("{{{name}}}"), value);
-    }
-    let query = query(operation);
-    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// A request that succeeds for the owner of `in_path` and `in_body`.
@@ -337,23 +296,4 @@ pub(crate) async fn own(app: &TestApp, operation: &Operation, ids: &Ids) -> test
         return answer;
     }
     owner(app, operation).send(request(operation, ids, ids)).await
-}
-
-/// Whoever may do an operation with the things of [`firm`].
-pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
-    // A comparison is for whoever made it, a change for somebody else than proposed it.
-    match operation.id.as_str() {
-        "rate_changes_approve" => app.second_admin(),
-        "user_profile_get"
-        | "auth_policy_get"
-        | "auth_policy_put"
-        | "user_impersonate"
-        | "identity_providers_list"
-        | "identity_provider_put"
-        | "identity_provider_delete"
-        | "impersonations_list"
-        | "impersonation_end" => app.system_admin(),
-        "token_introspect" | "user_sessions_list" | "user_sessions_revoke" => app.system_admin(),
-        _ => app.admin(),
-    }
 }

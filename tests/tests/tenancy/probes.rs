@@ -10,6 +10,7 @@ use crate::world::{A, ADMINISTRATOR, B, OF_A, OF_BOTH, OURS, request};
 /// Tables that their owner reads across firms, because a request begins before its firm is known.
 /// What the functions of the identity store read before a tenant is known, and the views on it.
 const OWNER_READS: &str = "'tenants.tenants', 'users.identity_providers', 'users.user_identities',
+    'users.group_role_mappings', 'reporting.users_masked',
     'users.users', 'users.memberships', 'users.password_credentials', 'users.password_history',
     'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
     'users.webauthn_credentials', 'users.one_time_tokens', 'users.user_profiles', 'reporting.users',

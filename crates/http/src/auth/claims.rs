@@ -109,14 +109,16 @@ impl Claims {
         let names = texts(value).filter(|names| names.len() <= ROLES_MAX);
         let mut roles: Vec<String> = Vec::new();
         for name in names.ok_or(Refusal::ClaimType)? {
-            let role = match &config.group_roles {
-                Some(map) => map.get(name).map(String::as_str),
-                None => Some(name).filter(|name| is_plain(name, TEXT_LENGTH_MAX)),
+            let given: Vec<&str> = match &config.group_roles {
+                Some(map) => map.get(name).into_iter().flatten().map(String::as_str).collect(),
+                None => {
+                    Some(name).filter(|name| is_plain(name, TEXT_LENGTH_MAX)).into_iter().collect()
+                }
             };
-            if let Some(role) = role
-                && !roles.iter().any(|held| held == role)
-            {
-                roles.push(role.to_owned());
+            for role in given {
+                if !roles.iter().any(|held| held == role) {
+                    roles.push(role.to_owned());
+                }
             }
         }
         Ok(roles)

@@ -41,7 +41,7 @@ pub struct IssuerConfig {
     pub role_source: RoleSource,
     /// Group of the provider → role of ours; groups without an entry give nothing. `None` takes
     /// the names as they stand, which is right for the own issuer only.
-    pub group_roles: Option<BTreeMap<String, String>>,
+    pub group_roles: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// Where the key set of an issuer is. It comes from the configuration, never from a token.

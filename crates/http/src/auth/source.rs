@@ -133,7 +133,7 @@ impl Settings {
     /// The local issuer names our own roles; every other one names groups of its own.
     pub(super) fn group_roles(
         &self,
-    ) -> Result<Option<BTreeMap<String, String>>, serde_json::Error> {
+    ) -> Result<Option<BTreeMap<String, Vec<String>>>, serde_json::Error> {
         if matches!(self.provider.as_str(), "local" | "platform") {
             return Ok(None);
         }

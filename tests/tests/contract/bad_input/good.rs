@@ -108,6 +108,25 @@ impl World {
                            "bonus_rate": "1.0000", "effective_date": "2026-12-01", "end_date": "2026-12-31"}],
             }),
             "rate_changes_approve" | "rate_changes_reject" => json!({"note": "Agreed"}),
+            "users_create" => json!({
+                "email": format!("ada{}@firm.example", self.cusip()), "first_name": "Ada",
+                "last_name": "Nwosu", "display_name": "Ada", "user_name": self.cusip(),
+                "external_id": "x-1",
+            }),
+            "users_patch" => json!({"user_name": self.cusip(), "external_id": "x-2"}),
+            "users_deactivate" | "users_reactivate" => json!({"reason": "Leave"}),
+            "user_roles_create" => json!({
+                "role_name": "Investor", "effective_from": "2027-01-01T00:00:00Z",
+                "effective_to": "2027-02-01T00:00:00Z", "reason": "Pilot",
+            }),
+            "user_roles_put" => json!({"effective_to": "2027-03-01T00:00:00Z", "reason": "Pilot"}),
+            "group_role_mappings_create" => json!({
+                "provider": "okta", "group_name": self.cusip(), "role_name": "SalesManager",
+            }),
+            "user_identities_create" => {
+                json!({"issuer": "https://okta.firm.example", "subject": "s-1"})
+            }
+            "me_identities_create" => json!({"token": "a.b.c"}),
             "me_profile_patch" => json!({"phone": "+12125550123", "avatar": "avatars/a.png",
                 "timezone": "America/New_York", "language": "en", "preferences": {"rows": 50}}),
             "auth_policy_put" => json!({"mfa": "optional", "mfa_roles": ["SalesManager"],
@@ -152,6 +171,7 @@ impl World {
         match name {
             "product_id" => self.product.clone(),
             "source" => "acme".to_owned(),
+            "user_id" => "00000000-0000-7000-9000-000000000a04".to_owned(),
             "cusip" => cusip(1_001),
             "version" => "1".to_owned(),
             _ => "0199aaaa-0000-7000-8000-000000000001".to_owned(),

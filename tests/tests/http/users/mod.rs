@@ -1,12 +1,15 @@
 //! The users context over HTTP.
 
 mod api_keys;
+mod directory;
 mod events;
 mod forged;
+mod identities;
 mod identity_providers;
 mod impersonation;
 mod local;
 mod mail;
+mod mappings;
 mod me;
 mod mfa;
 mod password;
@@ -14,6 +17,8 @@ mod profile;
 mod races;
 mod recover;
 mod register;
+mod reviews;
+mod roles;
 mod sessions;
 mod sign_in;
 mod sign_in_policy;

@@ -13,7 +13,7 @@ fn settings(provider: &str) -> Settings {
         algorithms: ["RS256", "RS512", "EdDSA", "HS256", "none"].map(str::to_owned).into(),
         token_types: vec!["at+jwt".to_owned()],
         role_source: "grants".to_owned(),
-        group_roles: json!({"Sales": "SalesRepresentative"}),
+        group_roles: json!({"Sales": ["SalesRepresentative"]}),
     }
 }
 
@@ -37,7 +37,7 @@ fn unknown_algorithms_are_left_out() {
 fn only_the_local_issuer_names_our_roles() {
     assert_eq!(settings("local").group_roles().unwrap(), None);
     let map = settings("oidc").group_roles().unwrap().unwrap();
-    assert_eq!(map["Sales"], "SalesRepresentative");
+    assert_eq!(map["Sales"], ["SalesRepresentative"]);
     let mut broken = settings("oidc");
     broken.group_roles = json!({"Sales": 1});
     assert!(broken.group_roles().is_err());

@@ -155,7 +155,7 @@ pub(super) fn config() -> IssuerConfig {
         tenant_claim: None,
         role_claim: Some("groups".to_owned()),
         role_source: RoleSource::Claims,
-        group_roles: Some([("Sales".to_owned(), "SalesRepresentative".to_owned())].into()),
+        group_roles: Some([("Sales".to_owned(), vec!["SalesRepresentative".to_owned()])].into()),
     }
 }
 

@@ -1,0 +1,39 @@
+-- Ends a membership for good: no way in, no group, no role. A person of the firm's own directory is made nameless; a
+-- person of the platform keeps the account, which is the person's own. The audit trail is not touched (C4-02, S4-69).
+create or replace function users.remove_member(p_user_id uuid, p_version bigint)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, p_version);
+    v_administered boolean := users.is_administrator(v_tenant, p_user_id);
+begin
+    perform users.end_access(v_tenant, p_user_id, 'removed');
+    update users.groups g set updated_at = now(), version = g.version + 1
+     where g.tenant_id = v_tenant and exists (
+            select from users.group_members gm
+             where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
+    delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
+    delete from users.user_roles r
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_from >= v_now;
+    update users.user_roles r
+       set effective_to = v_now, version = r.version + 1, reason = coalesce(r.reason, 'removed'),
+           ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
+    update users.memberships m
+       set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
+           version = v_member.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant) then
+        perform users.forget_person(p_user_id);
+    end if;
+    perform users.record_event('USER_REMOVED', p_user_id, 'success', null, null);
+    if v_administered then
+        perform users.keep_administrator(v_tenant);
+    end if;
+end
+$$;

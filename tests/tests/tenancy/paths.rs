@@ -1,0 +1,27 @@
+//! The path of an operation with ids in it.
+
+use crate::fixtures::Ids;
+use crate::operations::Operation;
+
+/// The query an operation needs beside ids.
+fn query(operation: &Operation) -> &'static str {
+    match operation.id.as_str() {
+        "rates_yields" => "principal=1000.00&rate=4.0000&start_date=2026-01-01&end_date=2027-01-01",
+        _ => "",
+    }
+}
+
+/// The path of an operation with these ids in it.
+pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
+    let mut path = operation.path.clone();
+    for name in &operation.in_path {
+        let value = match (operation.id.as_str(), name.as_str()) {
+            // Others link sign-ins personally.
+            ("user_identities_create", "user_id") => &ids.person,
+            _ => ids.named(name).unwrap_or("1"),
+        };
+        path = path.replace(&format!("{{{name}}}"), value);
+    }
+    let query = query(operation);
+    if query.is_empty() { path } else { format!("{path}?{query}") }
+}
