@@ -28,6 +28,7 @@ pub mod problem;
 pub mod product;
 pub mod rate;
 pub mod shape;
+pub mod scim;
 pub mod text;
 pub mod us_state;
 pub mod violations;
