@@ -186,6 +186,8 @@ actions! {
     DecideRateChanges = "decide on rate changes": SalesManager ProductAdministrator;
     /// Read and change tolerance and feeds.
     ConfigureRates = "configure rates": ProductAdministrator SystemAdministrator;
+    /// Provision users and groups by SCIM.
+    ProvisionUsers = "provision users": SystemAdministrator;
     /// Deliver batches of rates.
     FeedRates = "feed rates": ProductAdministrator RateFeed;
     /// Read people's profiles.

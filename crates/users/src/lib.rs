@@ -15,6 +15,7 @@ mod mfa;
 pub mod one_time;
 pub mod passwords;
 mod profile;
+mod scim;
 mod sealed;
 mod services;
 mod sessions;
@@ -77,5 +78,6 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke::all))
         .routes(routes!(sessions::of_user::list, sessions::of_user::revoke))
         .merge(mfa())
+        .merge(scim::router())
         .layer(Extension(services))
 }

@@ -23,6 +23,7 @@ edit rates                -   -  yes  -   -
 view rate changes         -  yes yes yes  -  
 decide on rate changes    -  yes yes  -   -  
 configure rates           -   -  yes yes  -  
+provision users           -   -   -  yes  -  
 feed rates                -   -  yes  -  yes 
 view profiles             -   -   -  yes  -  
 view sign-in              -   -   -  yes  -  

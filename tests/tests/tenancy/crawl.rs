@@ -63,6 +63,14 @@ const WITHOUT_IDS: &[&str] = &[
     "rate_settings_put",
     "rates_list",
     "rates_yields",
+    "scim_service_provider_config",
+    "scim_resource_types_list",
+    "scim_resource_types_get",
+    "scim_schemas_list",
+    "scim_schemas_get",
+    "scim_users_list",
+    "scim_users_create",
+    "scim_groups_list",
 ];
 
 /// The member who makes everything in each firm.
@@ -162,6 +170,8 @@ fn mixed(own: &Ids, other: &Ids, name: &str) -> Ids {
         "availability_id" => ids.availability.clone_from(&other.availability),
         "source" => ids.source.clone_from(&other.source),
         "batch_id" => ids.batch.clone_from(&other.batch),
+        "member_id" => ids.member.clone_from(&other.member),
+        "group_id" => ids.group.clone_from(&other.group),
         _ => {}
     }
     ids

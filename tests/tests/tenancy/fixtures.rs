@@ -9,6 +9,7 @@ use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
 use crate::crawl::MAKER;
+use crate::directory;
 use crate::factors;
 use crate::operations::Operation;
 
@@ -45,6 +46,10 @@ pub(crate) struct Ids {
     pub(crate) session: String,
     /// That session's refresh token: no id, but a credential, which works for whoever holds it.
     pub(crate) refresh_token: String,
+    /// A member whom the firm's directory provisioned.
+    pub(crate) member: String,
+    /// The member's group.
+    pub(crate) group: String,
 }
 
 pub(crate) fn fresh() -> String {
@@ -70,6 +75,8 @@ impl Ids {
             api_key: fresh(),
             session: fresh(),
             refresh_token: "wrt_unknown".to_owned(),
+            member: fresh(),
+            group: fresh(),
         }
     }
 
@@ -90,6 +97,8 @@ impl Ids {
             "impersonation_id" => &self.impersonation,
             "api_key_id" => &self.api_key,
             "session_id" => &self.session,
+            "member_id" => &self.member,
+            "group_id" => &self.group,
             _ => return None,
         })
     }
@@ -113,6 +122,8 @@ impl Ids {
                 "impersonation_id",
                 "api_key_id",
                 "session_id",
+                "member_id",
+                "group_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -157,6 +168,8 @@ pub(crate) async fn firm(
     let key = admin.post("/v1/api-keys", key).await.expect(201);
     let firm = if user == MAKER[0] { Firm::Meridian } else { Firm::Harbour };
     let session = app.open_session(firm, user, 1).await;
+    let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
+    let (member, group) = directory::provision(&boss, mark).await;
     Ids {
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
@@ -168,7 +181,9 @@ pub(crate) async fn firm(
         factor: factors::factor(app, mark, user).await,
         user: user.to_string(),
         identity_provider: identity_provider(app, mark, user).await,
-        impersonation: impersonation(app, user).await,
+        impersonation: directory::impersonation(&boss, user).await,
+        member,
+        group,
         api_key: text(&key.body, "api_key_id"),
         session: session.session_id.to_string(),
         refresh_token: session.refresh_token.unwrap_or_default(),
@@ -191,18 +206,6 @@ fn provider(issuer: &str) -> Value {
         "jwks_uri": format!("{issuer}/keys"), "algorithms": ["RS256"], "token_types": ["at+jwt"],
         "tenant_claim": "tenant_id", "role_claim": "groups", "role_source": "claims",
         "group_roles": {"Sales": "SalesManager"}})
-}
-
-/// Makes a system administrator of the firm act in the place of a member who is none.
-async fn impersonation(app: &TestApp, user: Uuid) -> String {
-    let (boss, person) = if user == MAKER[0] {
-        (app.system_admin(), user)
-    } else {
-        (app.other_admin(), Uuid::from_u128(user.as_u128() + 3))
-    };
-    let reason = json!({"reason": "to look at it"});
-    let made = boss.post(&format!("/v1/users/{person}/impersonate"), reason).await.expect(200);
-    made.body["impersonation_id"].as_str().expect("an id").to_owned()
 }
 
 fn product(mark: &str, number: u32) -> Value {
@@ -266,7 +269,11 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "api_keys_rotate" => json!({"overlap_minutes": 5}),
         "token" => json!({"grant_type": "refresh_token", "refresh_token": ids.refresh_token}),
         "token_revoke" | "token_introspect" => json!({"token": ids.refresh_token}),
-        other => return testkit::local::body(other).or_else(|| factors::body(other)),
+        other => {
+            return testkit::local::body(other)
+                .or_else(|| factors::body(other))
+                .or_else(|| directory::body(operation, ids));
+        }
     })
 }
 
@@ -288,7 +295,7 @@ fn query(operation: &Operation) -> &'static str {
 pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
     let mut path = operation.path.clone();
     for name in &operation.in_path {
-        let value = ids.named(name).unwrap_or("1");
+        let value = ids.named(name).or_else(|| directory::constant(name)).unwrap_or("1");
         path = path.replace(&format!("{{{name}}}"), value);
     }
     let query = query(operation);
@@ -308,6 +315,9 @@ pub(crate) fn request(operation: &Operation, in_path: &Ids, in_body: &Ids) -> Re
     };
     let request = Request::new(operation.method.clone(), &path(operation, in_path));
     let request = match body(operation, in_body) {
+        Some(body) if operation.path.starts_with("/scim/") => {
+            request.body("application/scim+json", body.to_string().into_bytes())
+        }
         Some(body) if operation.method == Method::PATCH => {
             request.body("application/merge-patch+json", body.to_string().into_bytes())
         }
@@ -354,6 +364,7 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
         | "impersonations_list"
         | "impersonation_end" => app.system_admin(),
         "token_introspect" | "user_sessions_list" | "user_sessions_revoke" => app.system_admin(),
+        id if id.starts_with("scim_") => app.system_admin(),
         _ => app.admin(),
     }
 }

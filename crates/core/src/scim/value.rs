@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Object;
 use super::error::ScimError;
 use super::filter::present;
-use super::schema::{Attribute, Kind, Mutability};
+use super::schema::{Attribute, Kind};
 use crate::text::{self, Rule};
 use crate::violations::Violations;
 
@@ -121,11 +121,6 @@ fn object(attribute: &Attribute, value: &Value) -> Result<Object, ScimError> {
 
 fn line(attribute: &Attribute, value: &Value, rule: Rule) -> Result<Value, ScimError> {
     let Value::String(given) = value else { return Err(wrong(attribute, "must be a string")) };
-    // A password is what was typed, spaces and all.
-    if attribute.mutability == Mutability::WriteOnly {
-        let fits = given.chars().count() <= rule.max;
-        return fits.then(|| value.clone()).ok_or_else(|| wrong(attribute, "is too long"));
-    }
     let mut violations = Violations::new();
     match text::clean(given, rule, "", &mut violations) {
         Some(text) => Ok(Value::String(text)),

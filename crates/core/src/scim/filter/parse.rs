@@ -224,7 +224,7 @@ fn operator(word: &str) -> Option<Operator> {
     })
 }
 
-/// A secret may not be found out by asking (RFC 7644 section 7.5.2).
+/// What is never shown may not be found out by asking (RFC 7644 section 7.5.2).
 fn visible(target: &Target) -> Result<(), String> {
     match target.leaf() {
         Some(leaf) if leaf.returned != Returned::Never => Ok(()),

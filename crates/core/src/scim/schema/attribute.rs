@@ -175,19 +175,8 @@ impl Attribute {
         self
     }
 
-    pub(super) const fn secret(mut self) -> Self {
-        self.mutability = Mutability::WriteOnly;
-        self.returned = Returned::Never;
-        self
-    }
-
     pub(super) const fn always(mut self) -> Self {
         self.returned = Returned::Always;
-        self
-    }
-
-    pub(super) const fn on_request(mut self) -> Self {
-        self.returned = Returned::Request;
         self
     }
 

@@ -19,5 +19,4 @@ static MEMBER: &[Attribute] = &[
     string("value", "The member's id").case_exact().immutable(),
     reference("$ref", "The member's address", &["User"]).immutable(),
     string("type", "The kind of member").canonical(&["User"]).immutable(),
-    string("display", "The member's name").read_only().on_request(),
 ];

@@ -68,7 +68,7 @@ impl ResourceType {
 pub static COMMON: &[Attribute] = &[
     string("schemas", "The URNs of the schemas in use").case_exact().multi().always(),
     string("id", "The server's identifier").case_exact().read_only().always().server_unique(),
-    string("externalId", "The directory's identifier, unique within the firm").case_exact(),
+    string("externalId", "The directory's own identifier").case_exact(),
     complex("meta", "About the resource itself", META).read_only(),
 ];
 

@@ -22,9 +22,6 @@ pub static USER_SCHEMA: Schema = Schema {
         string("locale", "For dates, numbers and currency, such as en-US"),
         string("timezone", "IANA time zone, such as America/New_York"),
         boolean("active", "Whether the person may use the platform in this firm"),
-        string("password", "Sets the password of a person whom the firm's directory owns")
-            .case_exact()
-            .secret(),
         complex("emails", "E-mail addresses; the primary one is used", EMAIL).multi(),
         complex("phoneNumbers", "Telephone numbers", PHONE).multi(),
         complex("ims", "Addresses for instant messages", IM).multi(),

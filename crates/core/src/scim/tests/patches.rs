@@ -73,98 +73,86 @@ fn lists_and_parts_follow_the_rfc() {
     );
 }
 
+/// One operation on a person with a work address.
+fn fails(operation: Value, scim_type: ScimType, detail: &str) {
+    let before = json!({"userName": "a", "emails": [{"type": "work", "value": "w"}]});
+    refused(before, json!([operation]), scim_type, &format!("Operations[0]: {detail}"));
+}
+
 #[test]
 fn what_cannot_be_done_says_why() {
-    let before = json!({"userName": "a", "emails": [{"type": "work", "value": "w"}]});
-    let check = |operation: Value, scim_type, detail: &str| {
-        refused(before.clone(), json!([operation]), scim_type, &format!("Operations[0]: {detail}"));
-    };
-    check(
-        json!({"op": "replace", "path": "emails[type eq \"home\"].value", "value": "x"}),
-        ScimType::NoTarget,
-        "no element matches the path",
-    );
-    check(
-        json!({"op": "add", "path": "emails[type co \"home\"].value", "value": "x"}),
-        ScimType::NoTarget,
-        "no element matches the path",
-    );
-    check(json!({"op": "remove"}), ScimType::NoTarget, "remove needs a path");
-    check(
-        json!({"op": "replace", "path": "id", "value": "x"}),
-        ScimType::Mutability,
-        "id is read-only",
-    );
-    check(
-        json!({"op": "add", "path": "groups", "value": []}),
-        ScimType::Mutability,
-        "groups is read-only",
-    );
-    check(
-        json!({"op": "remove", "path": "userName"}),
-        ScimType::Mutability,
-        "userName is required",
-    );
-    check(
-        json!({"op": "add", "path": "nothing", "value": 1}),
-        ScimType::InvalidPath,
-        "The path is not valid: User has no attribute \"nothing\"",
-    );
-    check(
-        json!({"op": "add", "path": "emails[type eq", "value": 1}),
-        ScimType::InvalidPath,
-        "The path is not valid: after the attribute only a filter in brackets may follow",
-    );
-    check(
-        json!({"op": "add", "path": "emails[kind eq \"x\"]", "value": 1}),
-        ScimType::InvalidPath,
-        "The path is not valid: emails has no sub-attribute \"kind\"",
-    );
-    check(
-        json!({"op": "add", "path": "active", "value": "maybe"}),
-        ScimType::InvalidValue,
-        "active must be true or false",
-    );
-    check(
-        json!({"op": "add", "path": "title", "value": "a\u{0}b"}),
-        ScimType::InvalidValue,
-        "title must not contain the character U+0000",
-    );
-    check(
-        json!({"op": "add", "value": [1]}),
-        ScimType::InvalidValue,
-        "without a path the value must be an object",
-    );
-    refused(
-        before.clone(),
-        json!([{"op": "replace", "path": "userName", "value": ""}]),
-        ScimType::InvalidValue,
-        "userName is required",
-    );
-    refused(
-        before.clone(),
-        json!([{"op": "move"}]),
-        ScimType::InvalidSyntax,
-        "Operations[0] has an op that is none of add, remove, replace",
-    );
-    refused(
-        before.clone(),
-        json!([{"op": "add"}]),
-        ScimType::InvalidSyntax,
-        "Operations[0] has no value",
-    );
-    refused(
-        before.clone(),
-        json!([]),
-        ScimType::InvalidSyntax,
-        "Operations must be a list that is not empty",
-    );
-    refused(
-        before,
-        json!([{"op": "add", "value": {"title": "a", "TITLE": "b"}}]),
-        ScimType::InvalidSyntax,
-        "Operations[0]: title is given twice",
-    );
+    use ScimType::{InvalidValue, Mutability, NoTarget};
+    for (operation, scim_type, detail) in [
+        (
+            json!({"op": "replace", "path": "emails[type eq \"home\"].value", "value": "x"}),
+            NoTarget,
+            "no element matches the path",
+        ),
+        (
+            json!({"op": "add", "path": "emails[type co \"home\"].value", "value": "x"}),
+            NoTarget,
+            "no element matches the path",
+        ),
+        (json!({"op": "remove"}), NoTarget, "remove needs a path"),
+        (json!({"op": "replace", "path": "id", "value": "x"}), Mutability, "id is read-only"),
+        (json!({"op": "add", "path": "groups", "value": []}), Mutability, "groups is read-only"),
+        (json!({"op": "remove", "path": "userName"}), Mutability, "userName is required"),
+        (
+            json!({"op": "add", "path": "active", "value": "maybe"}),
+            InvalidValue,
+            "active must be true or false",
+        ),
+        (
+            json!({"op": "add", "path": "title", "value": "a\u{0}b"}),
+            InvalidValue,
+            "title must not contain the character U+0000",
+        ),
+        (
+            json!({"op": "add", "value": [1]}),
+            InvalidValue,
+            "without a path the value must be an object",
+        ),
+    ] {
+        fails(operation, scim_type, detail);
+    }
+}
+
+#[test]
+fn what_is_no_path_says_why() {
+    for (path, why) in [
+        ("nothing", "User has no attribute \"nothing\""),
+        ("emails[type eq", "after the attribute only a filter in brackets may follow"),
+        ("emails[kind eq \"x\"]", "emails has no sub-attribute \"kind\""),
+    ] {
+        let operation = json!({"op": "add", "path": path, "value": 1});
+        fails(operation, ScimType::InvalidPath, &format!("The path is not valid: {why}"));
+    }
+}
+
+#[test]
+fn what_is_no_patch_says_why() {
+    use ScimType::{InvalidSyntax, InvalidValue};
+    for (operations, scim_type, detail) in [
+        (
+            json!([{"op": "replace", "path": "userName", "value": ""}]),
+            InvalidValue,
+            "userName is required",
+        ),
+        (
+            json!([{"op": "move"}]),
+            InvalidSyntax,
+            "Operations[0] has an op that is none of add, remove, replace",
+        ),
+        (json!([{"op": "add"}]), InvalidSyntax, "Operations[0] has no value"),
+        (json!([]), InvalidSyntax, "Operations must be a list that is not empty"),
+        (
+            json!([{"op": "add", "value": {"title": "a", "TITLE": "b"}}]),
+            InvalidSyntax,
+            "Operations[0]: title is given twice",
+        ),
+    ] {
+        refused(json!({"userName": "a"}), operations, scim_type, detail);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn shown(attributes: &[&str], excluded: &[&str]) -> Value {
     let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
     let projection = Projection::read(&USER, &texts(attributes), &texts(excluded)).unwrap();
     let mut person = barbara();
-    person.insert("password".to_owned(), "never shown".into());
+    person.insert("password".to_owned(), "no attribute".into());
     Value::Object(projection.apply(&USER, &person))
 }
 
