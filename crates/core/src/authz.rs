@@ -194,6 +194,8 @@ actions! {
     ManageRoles = "manage roles" + StepUp: SystemAdministrator;
     /// Read who has and had which access.
     ReviewAccess = "review access": SystemAdministrator;
+    /// Provision users and groups by SCIM.
+    ProvisionUsers = "provision users": SystemAdministrator;
     /// Deliver batches of rates.
     FeedRates = "feed rates": ProductAdministrator RateFeed;
     /// Read people's profiles.

@@ -27,6 +27,7 @@ pub mod patch;
 pub mod problem;
 pub mod product;
 pub mod rate;
+pub mod scim;
 pub mod shape;
 pub mod text;
 pub mod us_state;

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::cursor::TaggedByDigest;
 use crate::problem::Problem;
+use crate::scim::is_scim;
 use crate::write::stored_answer;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,6 +47,7 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
         who: OnceLock::new(),
     });
     let line = Line::new(&request);
+    let scim = is_scim(request.uri().path());
     let held = request.headers().get(header::IF_NONE_MATCH).cloned();
     request.extensions_mut().insert(Arc::clone(&seen));
     let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -59,7 +61,7 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
     });
     let mut cause = None;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = finish(&app, problem, seen.request_id, &mut cause).await;
+        response = finish(&app, problem, (seen.request_id, scim), &mut cause).await;
     }
     if is_held(&response, held.as_ref()) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -90,7 +92,7 @@ fn is_held(response: &Response, held: Option<&HeaderValue>) -> bool {
 async fn finish(
     app: &App,
     mut problem: Problem,
-    request_id: Uuid,
+    (request_id, scim): (Uuid, bool),
     cause: &mut Option<String>,
 ) -> Response {
     if let Some(replay) = problem.take_replay() {
@@ -103,7 +105,7 @@ async fn finish(
         Some(text) => format!("{}: {text}", problem.code().code),
         None => problem.code().code.to_owned(),
     });
-    problem.render(request_id)
+    if scim { problem.render_scim() } else { problem.render(request_id) }
 }
 
 /// The caller's own request id where it is a UUID, else a new one.

@@ -12,6 +12,7 @@ use wealth_core::problem::{ALL, Code};
 
 use crate::cursor::{Cursor, Limit};
 use crate::problem::ProblemDocument;
+use crate::scim::{SCIM_JSON, ScimErrorDocument, is_scim};
 
 /// Title, security and shared schemas.
 #[derive(OpenApi)]
@@ -23,7 +24,7 @@ use crate::problem::ProblemDocument;
             the tenant. Errors are RFC 9457 problem documents.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemDocument, Cursor, Limit)),
+    components(schemas(ProblemDocument, ScimErrorDocument, Cursor, Limit)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]
@@ -54,7 +55,7 @@ pub fn complete(document: &mut utoipa::openapi::OpenApi) {
 fn add_problems(document: &mut utoipa::openapi::OpenApi) {
     document.extensions =
         Some(ExtensionsBuilder::new().add("x-problem-codes", problem_codes()).build());
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let operations = [
             (&mut item.get, false),
             (&mut item.put, true),
@@ -70,7 +71,7 @@ fn add_problems(document: &mut utoipa::openapi::OpenApi) {
                 .is_some_and(|s| s.iter().any(|requirement| *requirement == Default::default()));
             if open {
                 if writes {
-                    add(operation, OPEN_WRITES);
+                    add(path, operation, OPEN_WRITES);
                 }
                 continue;
             }
@@ -81,17 +82,17 @@ fn add_problems(document: &mut utoipa::openapi::OpenApi) {
                     operation
                         .responses
                         .responses
-                        .insert((*status).to_owned(), RefOr::T(problem(text)));
+                        .insert((*status).to_owned(), RefOr::T(problem(path, text)));
                 }
             }
         }
     }
 }
 
-fn add(operation: &mut utoipa::openapi::path::Operation, problems: &[(&str, &str)]) {
+fn add(path: &str, operation: &mut utoipa::openapi::path::Operation, problems: &[(&str, &str)]) {
     for (status, text) in problems {
         let answers = &mut operation.responses.responses;
-        answers.entry((*status).to_owned()).or_insert_with(|| RefOr::T(problem(text)));
+        answers.entry((*status).to_owned()).or_insert_with(|| RefOr::T(problem(path, text)));
     }
 }
 
@@ -134,11 +135,12 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("503", "Try again in a moment"),
 ];
 
-fn problem(description: &str) -> Response {
-    let schema = RefOr::Ref(Ref::from_schema_name("ProblemDocument"));
+fn problem(path: &str, description: &str) -> Response {
+    let (kind, schema) = match is_scim(path) {
+        true => (SCIM_JSON, "ScimErrorDocument"),
+        false => ("application/problem+json", "ProblemDocument"),
+    };
+    let schema = RefOr::Ref(Ref::from_schema_name(schema));
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content)
-        .build()
+    ResponseBuilder::new().description(description).content(kind, content).build()
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::authz::Denied;
 use wealth_core::problem::{self, Code};
+use wealth_core::scim::ScimType;
 use wealth_core::violations::{FieldError, Violations};
 use wealth_db::{DbError, RequestContext};
 
@@ -33,6 +34,7 @@ struct Parts {
     cause: Option<String>,
     replay: Option<Replay>,
     oauth: Option<&'static str>,
+    scim_type: Option<ScimType>,
 }
 
 /// Not a failure: the stored answer of an earlier request with the same key is due.
@@ -85,6 +87,7 @@ impl Problem {
             cause: None,
             replay: None,
             oauth: None,
+            scim_type: None,
         }))
     }
 
@@ -161,6 +164,25 @@ impl Problem {
 
     pub(crate) fn take_replay(&mut self) -> Option<Replay> {
         self.0.replay.take()
+    }
+
+    /// Adds the keyword that SCIM has for it.
+    #[must_use]
+    pub(crate) fn scim(mut self, keyword: Option<ScimType>) -> Self {
+        self.0.scim_type = keyword;
+        self
+    }
+
+    pub(crate) fn scim_type(&self) -> Option<ScimType> {
+        self.0.scim_type
+    }
+
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    pub(crate) fn into_headers(self) -> HeaderMap {
+        self.0.headers
     }
 
     /// The registered kind.

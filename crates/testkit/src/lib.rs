@@ -14,7 +14,8 @@ pub mod proxy;
 pub mod watched;
 
 pub use app::{
-    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_of, services_with, signed, token_at,
+    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_of, services_with, signed,
+    token_at,
 };
 pub use client::{Answer, Client, Request};
 pub use passkey::SoftPasskey;

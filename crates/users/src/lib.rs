@@ -21,6 +21,7 @@ pub mod passwords;
 mod profile;
 mod reviews;
 mod roles;
+mod scim;
 mod sealed;
 mod services;
 mod sessions;
@@ -88,5 +89,6 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .merge(mappings::router())
         .merge(identities::router())
         .merge(reviews::router())
+        .merge(scim::router())
         .layer(Extension(services))
 }

@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result, anyhow};
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
-use uuid::Uuid;
 use users::passwords::{Passwords, Scheme};
+use uuid::Uuid;
 use wealth_core::{Parse as _, Password};
 use wealth_http::auth::LocalIssuer;
 

@@ -51,6 +51,10 @@ as $$
         when 'STEP_UP' then 'session.stepped_up'
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
+        when 'USER_PROVISIONED' then 'user.provisioned'
+        when 'USER_DEACTIVATED' then 'user.deactivated'
+        when 'USER_REACTIVATED' then 'user.reactivated'
+        when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $$;

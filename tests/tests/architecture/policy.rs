@@ -27,6 +27,7 @@ view users                -  yes yes yes  -
 manage users              -   -   -  yes  -  
 manage roles              -   -   -  yes  -  step-up
 review access             -   -   -  yes  -  
+provision users           -   -   -  yes  -  
 feed rates                -   -  yes  -  yes 
 view profiles             -   -   -  yes  -  
 view sign-in              -   -   -  yes  -  

@@ -97,8 +97,12 @@ async fn every_answer_has_a_schema_and_every_failure_is_a_problem() {
             }
             // /ready says in its own form what is not ready.
             let fails = status.starts_with(['4', '5']) && !route.ends_with("/ready");
-            let is_problem =
-                content.is_some_and(|kinds| kinds.contains_key("application/problem+json"));
+            // Directories read RFC 7644 section 3.12 and nothing else.
+            let kind = match route.contains(" /scim/") {
+                true => "application/scim+json",
+                false => "application/problem+json",
+            };
+            let is_problem = content.is_some_and(|kinds| kinds.contains_key(kind));
             if fails && !is_problem {
                 missing.push(format!("{route}: {status} as a problem document"));
             }

@@ -5,4 +5,5 @@ mod imports;
 mod kernel;
 mod products;
 mod rates;
+mod scim;
 mod users;

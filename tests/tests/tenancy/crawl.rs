@@ -70,6 +70,14 @@ const WITHOUT_IDS: &[&str] = &[
     "users_list",
     "group_role_mappings_create",
     "group_role_mappings_list",
+    "scim_service_provider_config",
+    "scim_resource_types_list",
+    "scim_resource_types_get",
+    "scim_schemas_list",
+    "scim_schemas_get",
+    "scim_users_list",
+    "scim_users_create",
+    "scim_groups_list",
 ];
 
 /// The member who makes everything in each firm.
@@ -175,6 +183,8 @@ fn mixed(own: &Ids, other: &Ids, name: &str) -> Ids {
         }
         "user_role_id" => ids.user_role.clone_from(&other.user_role),
         "identity_id" => ids.identity.clone_from(&other.identity),
+        "member_id" => ids.member.clone_from(&other.member),
+        "group_id" => ids.group.clone_from(&other.group),
         _ => {}
     }
     ids

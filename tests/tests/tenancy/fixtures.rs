@@ -6,6 +6,7 @@ use testkit::{Client, Request, TestApp, cusip};
 use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
+use crate::directory;
 use crate::factors;
 use crate::goods::{another_rate, import, product};
 use crate::operations::Operation;
@@ -57,6 +58,10 @@ pub(crate) struct Ids {
     pub(crate) identity: String,
     /// That issuer, and a token of it for somebody it leads to nobody.
     pub(crate) issuer: [String; 2],
+    /// A member whom the firm's directory provisioned.
+    pub(crate) member: String,
+    /// The member's group.
+    pub(crate) group: String,
 }
 
 pub(crate) fn fresh() -> String {
@@ -88,6 +93,8 @@ impl Ids {
             person: fresh(),
             identity: fresh(),
             issuer: ["https://nobodys.example".to_owned(), fresh()],
+            member: fresh(),
+            group: fresh(),
         }
     }
 
@@ -112,6 +119,8 @@ impl Ids {
             "mapping_id" => &self.mapping,
             "legacy_id" => &self.legacy,
             "identity_id" => &self.identity,
+            "member_id" => &self.member,
+            "group_id" => &self.group,
             _ => return None,
         })
     }
@@ -139,6 +148,8 @@ impl Ids {
                 "mapping_id",
                 "legacy_id",
                 "identity_id",
+                "member_id",
+                "group_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -184,6 +195,12 @@ pub(crate) async fn firm(
     let session = app.open_session(firm_of(user), user, 1).await;
     let people = people(app, mark, user).await;
     let sign_ins = sign_ins(app, mark, user).await;
+    let boss = if firm_of(user) == testkit::Firm::Meridian {
+        app.system_admin()
+    } else {
+        app.other_admin()
+    };
+    let (member, group) = directory::provision(&boss, mark).await;
     Ids {
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
@@ -196,6 +213,8 @@ pub(crate) async fn firm(
         user: user.to_string(),
         identity_provider: identity_provider(app, mark, user).await,
         impersonation: impersonation(app, user).await,
+        member,
+        group,
         api_key: text(&key.body, "api_key_id"),
         session: session.session_id.to_string(),
         refresh_token: session.refresh_token.unwrap_or_default(),
@@ -250,7 +269,11 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "api_keys_rotate" => json!({"overlap_minutes": 5}),
         "token" => json!({"grant_type": "refresh_token", "refresh_token": ids.refresh_token}),
         "token_revoke" | "token_introspect" => json!({"token": ids.refresh_token}),
-        other => return testkit::local::body(other).or_else(|| factors::body(other)),
+        other => {
+            return testkit::local::body(other)
+                .or_else(|| factors::body(other))
+                .or_else(|| directory::body(operation, ids));
+        }
     })
 }
 
@@ -267,6 +290,9 @@ pub(crate) fn request(operation: &Operation, in_path: &Ids, in_body: &Ids) -> Re
     };
     let request = Request::new(operation.method.clone(), &path(operation, in_path));
     let request = match body(operation, in_body) {
+        Some(body) if operation.path.starts_with("/scim/") => {
+            request.body("application/scim+json", body.to_string().into_bytes())
+        }
         Some(body) if operation.method == Method::PATCH => {
             request.body("application/merge-patch+json", body.to_string().into_bytes())
         }

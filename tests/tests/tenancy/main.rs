@@ -9,6 +9,7 @@ mod rules;
 
 mod bopla;
 mod crawl;
+mod directory;
 mod engine;
 mod factors;
 mod fixtures;

@@ -98,7 +98,7 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
 
 /// Whether an operation is for those who administer users.
 fn administers(id: &str) -> bool {
-    ["users_", "user_roles_", "user_identities_", "group_role_mappings_"]
+    ["scim_", "users_", "user_roles_", "user_identities_", "group_role_mappings_"]
         .iter()
         .any(|start| id.starts_with(start))
 }

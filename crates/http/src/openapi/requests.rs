@@ -5,6 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
 use crate::idempotency;
+use crate::scim::is_scim;
 
 /// Visible characters, as `Idempotency-Key` takes them.
 const KEY: &str = "^[!-~]+$";
@@ -16,7 +17,8 @@ const CURSOR: &str = "^[A-Za-z0-9_-]+$";
 /// Gives every write its `Idempotency-Key`, the shared headers and the cursor their form, and takes
 /// away what the derive says too much: a body of `null`, a default of `null`.
 pub(super) fn describe(document: &mut OpenApi) {
-    for item in document.paths.paths.values_mut() {
+    // SCIM has entity tags and a way to repeat itself of its own.
+    for (_, item) in document.paths.paths.iter_mut().filter(|(path, _)| !is_scim(path)) {
         let writes = [&mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in writes.into_iter().flatten() {
             take_a_key(operation);

@@ -96,6 +96,8 @@ impl Operation {
     fn content_type(&self) -> &'static str {
         if self.id == IMPORT {
             "text/csv"
+        } else if self.path.starts_with("/scim/") {
+            "application/scim+json"
         } else if self.method == Method::PATCH {
             "application/merge-patch+json"
         } else {

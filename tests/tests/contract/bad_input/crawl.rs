@@ -38,6 +38,10 @@ fn fault(answer: &Answer) -> Option<String> {
     if answer.status < 400 {
         return None;
     }
+    if answer.header("content-type") == "application/scim+json" {
+        return scim_fault(answer, &text)
+            .map(|wrong| format!("{wrong}: {} {text:.300}", answer.status));
+    }
     let code = Code::find(answer.code());
     let request_id = answer.body["request_id"].as_str().unwrap_or_default();
     let wrong = if answer.status >= 500 {
@@ -52,15 +56,37 @@ fn fault(answer: &Answer) -> Option<String> {
         "a status that is not the code's"
     } else if Uuid::parse_str(request_id).is_err() || answer.header("x-request-id") != request_id {
         "no request id"
-    } else if ["SQLSTATE", "postgres", "relation \"", "panicked", "DETAIL:", ".rs:"]
-        .iter()
-        .any(|word| text.contains(word))
-    {
+    } else if tells_what_is_inside(&text) {
         "tells what is inside"
     } else {
         return None;
     };
     Some(format!("{wrong}: {} {text:.300}", answer.status))
+}
+
+/// The same for an error of SCIM, which has no code of ours and the request id in the header only.
+fn scim_fault(answer: &Answer, text: &str) -> Option<&'static str> {
+    let body = &answer.body;
+    if answer.status >= 500 {
+        Some("a fault of ours")
+    } else if body["schemas"] != serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"])
+    {
+        Some("no SCIM error")
+    } else if body["status"].as_str() != Some(&*answer.status.to_string())
+        || !body["detail"].is_string()
+    {
+        Some("status or detail is missing")
+    } else if Uuid::parse_str(&answer.header("x-request-id")).is_err() {
+        Some("no request id")
+    } else {
+        tells_what_is_inside(text).then_some("tells what is inside")
+    }
+}
+
+fn tells_what_is_inside(text: &str) -> bool {
+    ["SQLSTATE", "postgres", "relation \"", "panicked", "DETAIL:", ".rs:"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 #[tokio::test]

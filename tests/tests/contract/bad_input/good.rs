@@ -11,6 +11,8 @@ pub(super) struct World {
     pub(super) caller: Client,
     pub(super) product: String,
     pub(super) other: String,
+    pub(super) member: String,
+    pub(super) group: String,
     used: std::cell::Cell<u32>,
 }
 
@@ -30,7 +32,15 @@ impl World {
             .await;
         let caller = app.client(Firm::Meridian, "all", &ROLES);
         let used = std::cell::Cell::new(1_000);
-        let mut world = Self { app, caller, product: String::new(), other: String::new(), used };
+        let mut world = Self {
+            app,
+            caller,
+            product: String::new(),
+            other: String::new(),
+            member: String::new(),
+            group: String::new(),
+            used,
+        };
         // The first look at the keys makes them known.
         world.caller.get("/.well-known/jwks.json").await.expect(200);
         world.count_writes().await;
@@ -44,6 +54,8 @@ impl World {
         let window = json!({"start_date": "2027-01-01", "end_date": "2027-01-31"});
         let path = format!("/v1/products/{}/availability", world.product);
         world.caller.post(&path, window).await.expect(201);
+        let made = super::scim::provision(&world.caller, "member").await;
+        (world.member, world.group) = made;
         world
     }
 
@@ -162,7 +174,10 @@ impl World {
                 "tenant": "T001", "device": "Laptop"}),
             "mfa_webauthn_register" => json!({"challenge": "A".repeat(43), "label": "Laptop",
                 "credential": made()}),
-            _ => return testkit::local::body(operation),
+            _ => {
+                return testkit::local::body(operation)
+                    .or_else(|| super::scim::body(operation, &self.member));
+            }
         })
     }
 
@@ -174,6 +189,10 @@ impl World {
             "user_id" => "00000000-0000-7000-9000-000000000a04".to_owned(),
             "cusip" => cusip(1_001),
             "version" => "1".to_owned(),
+            "member_id" => self.member.clone(),
+            "group_id" => self.group.clone(),
+            "urn" => super::scim::USER.to_owned(),
+            "name" => "User".to_owned(),
             _ => "0199aaaa-0000-7000-8000-000000000001".to_owned(),
         }
     }

@@ -9,6 +9,7 @@ mod cases;
 mod crawl;
 mod good;
 mod nasty;
+mod scim;
 mod served;
 
 /// Requests without `BAD_INPUTS`.

@@ -1,0 +1,48 @@
+//! The SCIM 2.0 server (RFC 7643, RFC 7644): the firm's directory keeps members and groups here.
+//! Which firm, the credential says. What the protocol means stands in `wealth_core::scim`.
+
+mod answer;
+mod body;
+mod bulk;
+mod conditions;
+mod directory;
+mod discovery;
+mod groups;
+mod kind;
+mod listing;
+mod operation;
+mod search;
+mod store;
+mod users;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use wealth_http::App;
+
+/// Every route below /scim/v2.
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(discovery::service_provider))
+        .routes(routes!(discovery::resource_types))
+        .routes(routes!(discovery::resource_type))
+        .routes(routes!(discovery::schemas))
+        .routes(routes!(discovery::schema))
+        .routes(routes!(users::list::handler, users::create::handler))
+        .routes(routes!(users::search::handler))
+        .routes(routes!(
+            users::get::handler,
+            users::replace::handler,
+            users::patch::handler,
+            users::delete::handler
+        ))
+        .routes(routes!(groups::list::handler, groups::create::handler))
+        .routes(routes!(groups::search::handler))
+        .routes(routes!(
+            groups::get::handler,
+            groups::replace::handler,
+            groups::patch::handler,
+            groups::delete::handler
+        ))
+        .routes(routes!(search::handler))
+        .routes(routes!(bulk::handler))
+}
