@@ -47,9 +47,6 @@ const AHEAD: &[(&str, &str)] = &[
 
 /// Tables and functions whose operations are on their way; the list only shrinks.
 const COMING: &[&str] = &[
-    "users.directory_events",
-    "users.end_access",
-    "users.event_hooks",
     "users.group_members",
     "users.group_role_mappings",
     "users.groups",

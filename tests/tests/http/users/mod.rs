@@ -1,6 +1,7 @@
 //! The users context over HTTP.
 
 mod api_keys;
+mod event_hooks;
 mod forged;
 mod identity_providers;
 mod impersonation;
