@@ -5,6 +5,7 @@ mod api_keys;
 mod auth;
 mod directory;
 mod discovery;
+mod event_hooks;
 mod events;
 mod field;
 mod fields;
@@ -69,6 +70,7 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .merge(profile::router())
         .merge(sign_in_policy::router())
         .merge(identity_providers::router())
+        .merge(event_hooks::router())
         .merge(impersonation::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))

@@ -49,6 +49,7 @@ as $$
         when 'RECOVERY_CODES_MADE' then 'mfa.recovery_codes_made'
         when 'RECOVERY_CODE_USED' then 'mfa.recovery_code_used'
         when 'STEP_UP' then 'session.stepped_up'
+        when 'EVENT_HOOK_ROTATED' then 'event_hook.rotated'
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
         when 'USER_PROVISIONED' then 'user.provisioned'

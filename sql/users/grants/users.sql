@@ -100,3 +100,9 @@ grant execute on function
     users.put_own_identity_provider(uuid, jsonb, bigint),
     users.delete_identity_provider(uuid, bigint, text)
     to users_service;
+grant execute on function
+    users.create_event_hook(uuid, bytea),
+    users.rotate_event_hook(uuid, bytea, boolean),
+    users.delete_event_hook(uuid),
+    users.receive_directory_events(uuid, uuid, bytea, jsonb, jsonb)
+    to users_service;

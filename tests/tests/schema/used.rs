@@ -44,8 +44,6 @@ const AHEAD: &[(&str, &str)] = &[
 
 /// Tables and functions whose operations are on their way; the list only shrinks.
 const COMING: &[&str] = &[
-    "users.directory_events",
-    "users.event_hooks",
     "users.invitations",
     "users.mfa_settings",
     "users.recovery_codes",

@@ -40,7 +40,7 @@ values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'Sa
 insert into users.invitations (tenant_id, email, message, invited_by, token_hash, expires_at)
 values ('00000000-0000-7000-8000-00000000000{f}', 'canary-{f}-leak@example.test', 'canary-{f}-leak', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', now() + interval '1 day');
 insert into users.auth_policies (tenant_id, mfa_roles) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
-insert into users.event_hooks (tenant_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
+insert into users.event_hooks (tenant_id, hook_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b300-000000000001', '{canary-{f}-leak}');
 insert into users.directory_events (tenant_id, source, event_id, event_type, published, payload, outcome)
 values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'canary-{f}-leak', now(), '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
 

@@ -26,6 +26,8 @@ const WITHOUT_IDS: &[&str] = &[
     "me_profile_patch",
     "auth_policy_get",
     "auth_policy_put",
+    "event_hooks_list",
+    "event_hooks_create",
     "identity_providers_list",
     "impersonations_list",
     "me_password_change",

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::Client;
-use uuid::Uuid;
 
-use crate::crawl::MAKER;
 use crate::fixtures::Ids;
 use crate::operations::Operation;
 

@@ -46,6 +46,7 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_change_id", _) => id("c1"),
         ("p_comparison_id", _) => id("e1"),
         ("p_import_id", _) => id("f1"),
+        ("p_hook_id", _) => "'aaaaaaaa-0000-7000-b300-000000000001'".to_owned(),
         ("p_identity_provider_id", _) => "'aaaaaaaa-0000-7000-b200-000000000001'".to_owned(),
         ("p_session_id", _) => "'aaaaaaaa-0000-7000-a000-000000000001'".to_owned(),
         ("p_api_key_id", _) => "'aaaaaaaa-0000-7000-b100-000000000001'".to_owned(),

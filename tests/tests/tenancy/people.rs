@@ -1,8 +1,9 @@
 //! What the fixtures have of people: a grant, a group that gives a role, a person of the firm's
 //! directory, and sign-ins at an issuer of the firm's own.
 
+use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Firm, TestApp, issuer_keys, signed};
+use testkit::{Client, Firm, Request, TestApp, issuer_keys, signed};
 use uuid::Uuid;
 
 use crate::crawl::MAKER;
@@ -76,6 +77,16 @@ pub(crate) async fn impersonation(app: &TestApp, user: Uuid) -> String {
     made.body["impersonation_id"].as_str().expect("an id").to_owned()
 }
 
+/// A hook of the firm's directory: its id, the key in its address, its secret.
+pub(crate) async fn event_hook(app: &TestApp, user: Uuid) -> [String; 3] {
+    let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
+    let made = boss.send(Request::new(Method::POST, "/v1/users/event-hooks")).await.expect(201);
+    let text = |name: &str| made.body[name].as_str().expect(name).to_owned();
+    let url = text("url");
+    let key = url.rsplit('/').next().expect("a key").to_owned();
+    [text("event_hook_id"), key, text("secret")]
+}
+
 /// Whoever may do an operation with the things of [`crate::fixtures::firm`].
 pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
     // A comparison is for whoever made it, a change for somebody else than proposed it.
@@ -98,7 +109,7 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
 
 /// Whether an operation is for those who administer users.
 fn administers(id: &str) -> bool {
-    ["scim_", "users_", "user_roles_", "user_identities_", "group_role_mappings_"]
+    ["scim_", "event_hook", "users_", "user_roles_", "user_identities_", "group_role_mappings_"]
         .iter()
         .any(|start| id.starts_with(start))
 }

@@ -150,6 +150,12 @@ impl World {
                 "jwks_uri": "https://firm.okta.com/oauth2/default/v1/keys", "algorithms": ["RS256"],
                 "token_types": ["at+jwt"], "tenant_claim": "tenant_id", "role_claim": "groups",
                 "role_source": "claims", "group_roles": {"Sales": "SalesManager"}}),
+            "event_hook_rotate" => json!({"keep_old": true}),
+            "okta_hook_receive" => json!({"data": {"events": [{"uuid": "e-1",
+                "eventType": "user.lifecycle.suspend", "published": "2026-11-21T11:00:00Z",
+                "target": [{"id": "00u1", "type": "User", "alternateId": "a@b.example",
+                            "displayName": "A"}],
+                "authenticationContext": {"externalSessionId": "s1"}}]}}),
             "user_impersonate" => json!({"reason": "Ticket 17"}),
             "api_keys_create" => {
                 json!({"name": "Loader", "scopes": ["view-rates"], "expires_in_days": 30})

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod directory;
+mod event_hooks;
 mod events;
 mod forged;
 mod identities;

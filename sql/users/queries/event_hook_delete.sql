@@ -1,0 +1,2 @@
+-- users.event_hook_delete: closes a hook. $1 hook_id uuid
+select users.delete_event_hook($1)
