@@ -149,18 +149,43 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'LOGIN' then 'session.opened'
         when 'LOGOUT' then 'session.closed'
         when 'REGISTER' then 'user.registered'
+        when 'PASSWORD_REHASHED' then 'password.rehashed'
+        when 'PASSWORD_CHANGED' then 'password.changed'
+        when 'PASSWORD_RECOVERED' then 'password.recovered'
+        when 'RECOVERY_REQUESTED' then 'password.recovery_requested'
+        when 'VERIFICATION_REQUESTED' then 'user.verification_requested'
+        when 'EMAIL_VERIFIED' then 'user.email_verified'
+        when 'SESSIONS_ENDED' then 'user.sessions_ended'
+        when 'SECURITY_QUESTIONS_CHANGED' then 'user.security_questions_changed'
         when 'API_KEY_CREATED' then 'api_key.created'
         when 'API_KEY_ROTATED' then 'api_key.rotated'
         when 'API_KEY_REVOKED' then 'api_key.revoked'
         when 'REFRESH_TOKEN_REUSED' then 'session.refresh_token_reused'
+        when 'SESSIONS_PURGED' then 'sessions.purged'
         when 'SESSION_REVOKED' then 'session.revoked'
         when 'ACCESS_ENDED' then 'user.access_ended'
+        when 'USER_CREATED' then 'user.created'
+        when 'USER_DEACTIVATED' then 'user.deactivated'
+        when 'USER_REACTIVATED' then 'user.reactivated'
+        when 'USER_REMOVED' then 'user.removed'
+        when 'ROLE_GRANTED' then 'role.granted'
+        when 'ROLE_CHANGED' then 'role.changed'
+        when 'ROLE_ENDED' then 'role.ended'
+        when 'IDENTITY_LINKED' then 'identity.linked'
+        when 'IDENTITY_UNLINKED' then 'identity.unlinked'
         when 'MFA_ENROLLED' then 'mfa.enrolled'
         when 'MFA_REMOVED' then 'mfa.removed'
         when 'MFA_CHALLENGE' then 'mfa.challenged'
         when 'RECOVERY_CODES_MADE' then 'mfa.recovery_codes_made'
         when 'RECOVERY_CODE_USED' then 'mfa.recovery_code_used'
         when 'STEP_UP' then 'session.stepped_up'
+        when 'EVENT_HOOK_ROTATED' then 'event_hook.rotated'
+        when 'IMPERSONATION_STARTED' then 'impersonation.started'
+        when 'IMPERSONATION_ENDED' then 'impersonation.ended'
+        when 'USER_PROVISIONED' then 'user.provisioned'
+        when 'USER_DEACTIVATED' then 'user.deactivated'
+        when 'USER_REACTIVATED' then 'user.reactivated'
+        when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
 $_$;
@@ -314,14 +339,17 @@ CREATE FUNCTION audit.statement_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    c record;
 begin
+    select * into c from audit.context();
     insert into audit.audit_events (
         tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
         ip_address, user_agent, session_id, request_id, transaction_name)
     select (o.j ->> 'tenant_id')::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.deleted', 'DELETE',
            tg_table_name, o.j ->> tg_argv[0], o.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
            c.transaction_name
-      from audit.context() c, (select audit.visible(to_jsonb(r)) as j from old_rows r offset 0) o;
+      from (select audit.visible(to_jsonb(r)) as j from old_rows r offset 0) o;
     return null;
 end
 $$;
@@ -336,14 +364,17 @@ CREATE FUNCTION audit.statement_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    c record;
 begin
+    select * into c from audit.context();
     insert into audit.audit_events (
         tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, new_values,
         ip_address, user_agent, session_id, request_id, transaction_name)
     select (n.j ->> 'tenant_id')::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.inserted', 'INSERT',
            tg_table_name, n.j ->> tg_argv[0], n.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
            c.transaction_name
-      from audit.context() c, (select audit.visible(to_jsonb(r)) as j from new_rows r offset 0) n;
+      from (select audit.visible(to_jsonb(r)) as j from new_rows r offset 0) n;
     return null;
 end
 $$;
@@ -358,25 +389,28 @@ CREATE FUNCTION audit.statement_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
     SET jit TO 'off'
-    AS $$
+    SET work_mem TO '64MB'
+    AS $_$
+declare
+    c record;
 begin
-    insert into audit.audit_events (
-        tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
-        new_values, ip_address, user_agent, session_id, request_id, transaction_name)
-    select n.tenant::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.updated', 'UPDATE',
-           tg_table_name, n.id, o.j, n.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
-           c.transaction_name
-      from audit.context() c,
-           (select x.j, x.j ->> tg_argv[0] as id, x.j ->> 'tenant_id' as tenant
-              from (select audit.visible(to_jsonb(r)) as j from new_rows r offset 0) x offset 0) n
-      join (select x.j, x.j ->> tg_argv[0] as id, x.j ->> 'tenant_id' as tenant
-              from (select audit.visible(to_jsonb(r)) as j from old_rows r offset 0) x offset 0) o
-           on o.id = n.id and o.tenant = n.tenant
-     where (o.j - '{updated_at,version}'::text[]) <> (n.j - '{updated_at,version}'::text[]);
+    select * into c from audit.context();
+    execute format($q$
+        insert into audit.audit_events (
+            tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
+            new_values, ip_address, user_agent, session_id, request_id, transaction_name)
+        select x.tenant_id, $1, $2, $3, $4, 'UPDATE', $5, x.id, x.o, x.n, $6, $7, $8, $9, $10
+          from (select n.tenant_id, n.%1$I::text as id, audit.visible(to_jsonb(o)) as o, audit.visible(to_jsonb(n)) as n
+                  from new_rows n
+                  join old_rows o on o.tenant_id = n.tenant_id and o.%1$I = n.%1$I offset 0) x
+         where (x.o - '{updated_at,version}'::text[]) <> (x.n - '{updated_at,version}'::text[])$q$, tg_argv[0])
+      using c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.updated', tg_table_name, c.ip_address,
+            c.user_agent, c.session_id, c.request_id, c.transaction_name;
     return null;
 end
-$$;
+$_$;
 
 ALTER FUNCTION audit.statement_update() OWNER TO wealth_owner;
 
@@ -1480,7 +1514,7 @@ CREATE FUNCTION products.require_scale(p_value numeric, p_scale integer, p_point
     AS $$
 begin
     if scale(trim_scale(p_value)) > p_scale then
-        perform platform.fail('WA422', 'too_many_decimals',
+        perform platform.fail('WA422', 'too_precise',
             format('At most %s decimals', p_scale), p_pointer);
     end if;
 end
@@ -1848,7 +1882,7 @@ ALTER FUNCTION rates.approve_change(p_change_id uuid, p_decided_by character var
 --
 
 CREATE FUNCTION rates.change_rounds(p_changes jsonb) RETURNS TABLE(round integer, changes jsonb)
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
@@ -2095,7 +2129,7 @@ begin
          cross join lateral jsonb_to_record(r.value) as x(
             external_id text, cusip text, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date,
             end_date date, change_id uuid, errors jsonb)
-    ), judged as (
+    ), judged as materialized (
         select i.ord, i.external_id, coalesce(i.cusip, q.cusip) as cusip, i.base_rate, i.bonus_rate,
                i.effective_date, i.end_date, coalesce(d.product_id, p.product_id, q.product_id) as product_id,
                d.outcome as before, d.change_id, i.change_id as new_change, i.errors,
@@ -2109,8 +2143,10 @@ begin
                                   i.end_date)
                             then 'duplicate' else 'external_id_reused' end
                    when i.nth > 1 then 'duplicate_in_batch'
-                   when i.product_id is null and products.is_cusip(i.cusip) is not true then 'invalid_cusip'
-                   when coalesce(p.product_id, q.product_id) is null then 'unknown_product'
+                   -- The check digit is for those not found: a product's CUSIP is right.
+                   when coalesce(p.product_id, q.product_id) is null then
+                       case when i.product_id is null and products.is_cusip(i.cusip) is not true
+                            then 'invalid_cusip' else 'unknown_product' end
                    when i.base_rate is null or i.base_rate not between 0 and 100
                         or scale(trim_scale(i.base_rate)) > 4 then 'invalid_base_rate'
                    when i.bonus_rate not between 0 and 100 or scale(trim_scale(i.bonus_rate)) > 4
@@ -2232,7 +2268,7 @@ ALTER FUNCTION rates.job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp wit
 --
 
 CREATE FUNCTION rates.judge_round(p_changes jsonb, p_rules jsonb) RETURNS TABLE(ord bigint, verdict text, bonus_rate numeric, old_base_rate numeric, old_bonus_rate numeric, bridged boolean)
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_nestloop TO 'off'
     SET jit TO 'off'
@@ -2266,15 +2302,15 @@ begin
                 ord bigint, product_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date)
           left join lateral (
             select h.base_rate, h.bonus_rate, h.source, h.reason from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date <= c.effective_date
-             order by h.effective_date desc limit 1) f on true
+             where h.tenant_id = v_tenant and h.product_id >= c.product_id and h.superseded_at is null
+               and (h.product_id, h.effective_date) <= (c.product_id, c.effective_date)
+             order by h.product_id desc, h.effective_date desc limit 1) f on true
           left join rates.rate_feeds o on o.tenant_id = v_tenant and o.source = f.source
           left join lateral (
             select h.effective_date as next_date from rates.rate_history h
-             where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-               and h.effective_date > c.effective_date
-             order by h.effective_date limit 1) n on true
+             where h.tenant_id = v_tenant and h.product_id <= c.product_id and h.superseded_at is null
+               and (h.product_id, h.effective_date) > (c.product_id, c.effective_date)
+             order by h.product_id, h.effective_date limit 1) n on true
           left join lateral (
             select min(h.base_rate) as lowest, max(h.base_rate) as highest,
                    min(h.bonus_rate) as lowest_bonus, max(h.bonus_rate) as highest_bonus,
@@ -2340,9 +2376,9 @@ begin
     with c as materialized (
         select c.*, coalesce(c.end_date, (
                    select h.effective_date - 1 from rates.rate_history h
-                    where h.tenant_id = v_tenant and h.product_id = c.product_id and h.superseded_at is null
-                      and h.effective_date > c.effective_date
-                    order by h.effective_date limit 1)) as until
+                    where h.tenant_id = v_tenant and h.product_id <= c.product_id and h.superseded_at is null
+                      and (h.product_id, h.effective_date) > (c.product_id, c.effective_date)
+                    order by h.product_id, h.effective_date limit 1)) as until
           from jsonb_to_recordset(p_changes) as c(
             ord bigint, product_id uuid, rate_history_id uuid, base_rate numeric, bonus_rate numeric,
             effective_date date, end_date date, source text, external_id text, batch_id uuid, change_id uuid,
@@ -2358,9 +2394,9 @@ begin
              where x.tenant_id = v_tenant and x.product_id = s.product_id and x.superseded_at is null
                and x.effective_date >= coalesce((
                     select b.effective_date from rates.rate_history b
-                     where b.tenant_id = v_tenant and b.product_id = s.product_id and b.superseded_at is null
-                       and b.effective_date <= s.first_date
-                     order by b.effective_date desc limit 1), s.first_date)
+                     where b.tenant_id = v_tenant and b.product_id >= s.product_id and b.superseded_at is null
+                       and (b.product_id, b.effective_date) <= (s.product_id, s.first_date)
+                     order by b.product_id desc, b.effective_date desc limit 1), s.first_date)
                and x.effective_date <= coalesce(s.last_date, 'infinity')
              order by x.effective_date offset 0) h
     ), cut as (
@@ -2588,27 +2624,38 @@ ALTER FUNCTION rates.rate_history_guard() OWNER TO wealth_owner;
 CREATE FUNCTION rates.rate_history_no_gap() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
-    v_broken boolean;
     v_from date;
     v_until date;
     v_next date;
+    v_broken boolean;
     v_before text := current_setting('app.current_tenant_id', true);
 begin
     -- At commit of an administrator's transaction no tenant may be set; the row says which one it is.
     if v_before is distinct from new.tenant_id::text then
         perform set_config('app.current_tenant_id', new.tenant_id::text, true);
     end if;
-    select h.effective_date, h.end_date into v_from, v_until from rates.rate_history h
-     where h.tenant_id = new.tenant_id and h.product_id = new.product_id and h.superseded_at is null
-       and h.effective_date <= new.effective_date
-     order by h.effective_date desc limit 1;
-    select h.effective_date into v_next from rates.rate_history h
-     where h.tenant_id = new.tenant_id and h.product_id = new.product_id and h.superseded_at is null
-       and h.effective_date > coalesce(v_from, '-infinity')
-     order by h.effective_date limit 1;
-    -- Without a row before it the line begins later, but a product is never left without any rate.
+    select h.effective_date, h.end_date,
+           (select n.effective_date from rates.rate_history n
+             where n.tenant_id = new.tenant_id and n.product_id <= new.product_id and n.superseded_at is null
+               and (n.product_id, n.effective_date) > (new.product_id, h.effective_date)
+             order by n.product_id, n.effective_date limit 1)
+      into v_from, v_until, v_next
+      from rates.rate_history h
+     where h.tenant_id = new.tenant_id and h.product_id >= new.product_id and h.superseded_at is null
+       and (h.product_id, h.effective_date) <= (new.product_id, new.effective_date)
+     order by h.product_id desc, h.effective_date desc limit 1;
+    if v_from is null then
+        -- Without a row before it the line begins later, but a product is never left without any rate.
+        select n.effective_date into v_next from rates.rate_history n
+         where n.tenant_id = new.tenant_id and n.product_id >= new.product_id and n.product_id <= new.product_id
+           and n.superseded_at is null
+         order by n.product_id, n.effective_date limit 1;
+    end if;
     v_broken := case when v_from is null then v_next is null else v_until is distinct from v_next - 1 end;
     if v_before is distinct from new.tenant_id::text then
         perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
@@ -2635,11 +2682,12 @@ CREATE FUNCTION rates.rate_in_force(p_product_id uuid, p_as_of date, p_known_at 
       from rates.rate_history h
      where h.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
        and h.product_id = p_product_id
-       and h.effective_date <= p_as_of
+       and h.effective_date <= (select p_as_of)
        and coalesce(h.end_date, 'infinity') >= p_as_of
        and h.recorded_at <= coalesce(p_known_at, 'infinity')
        and coalesce(h.superseded_at, 'infinity') > coalesce(p_known_at, '-infinity')
        and (p_known_at is not null or h.superseded_at is null)
+     order by h.effective_date desc limit 1
 $$;
 
 ALTER FUNCTION rates.rate_in_force(p_product_id uuid, p_as_of date, p_known_at timestamp with time zone) OWNER TO wealth_owner;
@@ -2672,9 +2720,9 @@ begin
           from unnest(p_product_ids) as i(product_id)
           left join lateral (
             select x.base_rate, x.bonus_rate, x.effective_date from rates.rate_history x
-             where x.tenant_id = v_tenant and x.product_id = i.product_id and x.superseded_at is null
-               and x.effective_date <= p_date
-             order by x.effective_date desc limit 1) h on true
+             where x.tenant_id = v_tenant and x.product_id >= i.product_id and x.superseded_at is null
+               and (x.product_id, x.effective_date) <= (i.product_id, p_date)
+             order by x.product_id desc, x.effective_date desc limit 1) h on true
           left join coming c on c.product_id = i.product_id and c.nth = 1
           left join coming n on n.product_id = i.product_id and n.nth = 2
     )
@@ -2727,7 +2775,6 @@ CREATE FUNCTION rates.take(p_changes jsonb, p_rules jsonb, p_by text) RETURNS TA
     SET jit TO 'off'
     AS $$
 declare
-    v_tenant uuid := platform.require_tenant();
     v_round record;
     v_done jsonb := '[]';
     v_apply jsonb;
@@ -2831,7 +2878,7 @@ begin
     end if;
     perform products.require_scale(p_base_rate, 4, '/base_rate'), products.require_scale(v_bonus, 4, '/bonus_rate');
     if v_until < v_from then
-        perform platform.fail('WA422', 'invalid_period', 'The end date is before the effective date', '/end_date');
+        perform platform.fail('WA422', 'date_range_invalid', 'The end date is before the effective date', '/end_date');
     elsif v_from < v_today and v_reason is null then
         perform platform.fail('WA422', 'reason_required', 'A correction of the past needs a reason', '/reason');
     end if;
@@ -2928,6 +2975,291 @@ CREATE FUNCTION tenants.list_active() RETURNS TABLE(tenant_id uuid, time_zone te
 ALTER FUNCTION tenants.list_active() OWNER TO wealth_owner;
 
 --
+-- Name: add_passkey(uuid, bytea, jsonb, text, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]) RETURNS TABLE(codes_made boolean, assurance smallint, methods text[], authenticated_at timestamp with time zone, roles text[], access_token_minutes integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+begin
+    insert into users.webauthn_credentials (
+        user_id, factor_id, credential_id, passkey, sign_count, label, created_at)
+    values (v_user, p_factor_id, p_credential_id, p_passkey, coalesce((p_passkey #>> '{cred,counter}')::bigint, 0), p_label,
+        platform.request_time());
+    return query select * from users.factor_enrolled(v_user, p_factor_id, 'webauthn', p_code_hashes, p_methods);
+end
+$$;
+
+ALTER FUNCTION users.add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]) OWNER TO wealth_owner;
+
+--
+-- Name: apply_directory_event(uuid, text, timestamp with time zone, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_off constant text[] := '{user.lifecycle.deactivate,user.lifecycle.suspend}';
+    v_on constant text[] := '{user.lifecycle.activate,user.lifecycle.unsuspend}';
+    v_member users.memberships;
+begin
+    if p_subject is null or not p_type = any (v_off || v_on || '{user.account.update_profile,user.session.end}') then
+        return 'stored';
+    end if;
+    -- The lock makes two deliveries about one person take turns.
+    select m.* into v_member from users.memberships m
+     where m.tenant_id = p_tenant_id and m.status <> 'ended'
+       and (m.external_id = p_subject or m.user_id in (
+            select i.user_id from users.user_identities i
+              join users.identity_providers p
+                on p.tenant_id = p_tenant_id and p.issuer = i.issuer and p.provider = 'okta' and p.is_active
+             where i.subject in (p_subject, p_payload ->> 'login')))
+     order by m.external_id = p_subject desc nulls last, m.user_id
+     limit 1
+       for update;
+    if not found then
+        return 'unknown_person';
+    elsif p_type = any (v_off || v_on) then
+        -- At the same instant the one that closes wins.
+        if exists (select from users.directory_events d
+                    where d.tenant_id = p_tenant_id and d.source = 'okta' and d.subject = p_subject
+                      and d.event_type = any (v_off || v_on) and d.outcome in ('applied', 'unchanged')
+                      and (d.published > p_published
+                           or d.published = p_published and d.event_type = any (v_off) and p_type = any (v_on))) then
+            return 'stale';
+        end if;
+        if p_type = any (v_off) then
+            perform users.end_access(p_tenant_id, v_member.user_id, 'directory');
+            update users.memberships m set status = 'suspended', updated_at = platform.request_time(), version = m.version + 1
+             where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status in ('active', 'invited');
+            return case when found then 'applied' else 'unchanged' end;
+        end if;
+        -- What an administrator here suspended, the directory does not open again.
+        update users.memberships m set status = 'active', updated_at = platform.request_time(), version = m.version + 1
+         where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status = 'suspended'
+           and exists (select from users.directory_events d
+                        where d.tenant_id = p_tenant_id and d.source = 'okta' and d.subject = p_subject
+                          and d.event_type = any (v_off) and d.outcome = 'applied');
+        return case when found then 'applied' else 'unchanged' end;
+    elsif p_type = 'user.session.end' then
+        update users.user_sessions s set revoked_at = platform.request_time(), revoke_reason = 'directory'
+         where s.tenant_id = p_tenant_id and s.user_id = v_member.user_id and s.is_active
+           and s.okta_session_id = p_payload ->> 'session_id';
+        return case when found then 'applied' else 'unchanged' end;
+    end if;
+    -- The event says who, and beside the name nothing of what; and only what the directory owns is its to rename.
+    update users.users u set display_name = p_payload ->> 'name'
+     where u.user_id = v_member.user_id and u.directory_tenant_id = p_tenant_id
+       and length(p_payload ->> 'name') between 1 and 255 and u.display_name is distinct from p_payload ->> 'name';
+    return case when found then 'applied' else 'unchanged' end;
+end
+$$;
+
+ALTER FUNCTION users.apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: auth_policy(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.auth_policy() RETURNS TABLE(mfa text, mfa_roles text[], idle_timeout_minutes integer, absolute_lifetime_minutes integer, access_token_minutes integer, password_min_length integer, password_history integer, step_up_minutes integer, security_questions boolean, self_registration boolean, updated_at timestamp with time zone, version bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select p.mfa, p.mfa_roles, p.idle_timeout_minutes, p.absolute_lifetime_minutes, p.access_token_minutes,
+           p.password_min_length, p.password_history, p.step_up_minutes, p.security_questions, p.self_registration,
+           s.updated_at, coalesce(s.version, 0)
+      from platform.require_tenant() t, users.policy_of(t) p
+      left join users.auth_policies s on s.tenant_id = p.tenant_id
+$$;
+
+ALTER FUNCTION users.auth_policy() OWNER TO wealth_owner;
+
+--
+-- Name: begin_passkey_sign_in(bytea, bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_passkey_sign_in(p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) RETURNS TABLE(user_id uuid, passkey jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+begin
+    perform users.set_caller(null, null, null, p_caller);
+    passkey := users.passkey_for(null, p_challenge_hash, p_credential_id);
+    user_id := (passkey ->> 'user_id')::uuid;
+    if user_id is not null then
+        return next;
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.begin_passkey_sign_in(p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: begin_registration(text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_registration(p_tenant text, p_caller jsonb) RETURNS TABLE(tenant_id uuid, firm text, min_length integer, retry_after integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := (p_caller ->> 'now')::timestamptz;
+    v_policy users.auth_policies;
+begin
+    tenant_id := users.find_tenant(p_tenant);
+    perform users.set_caller(tenant_id, null, 'anonymous', p_caller);
+    retry_after := users.throttle('register', users.caller_network(p_caller), 20, interval '1 hour', v_now);
+    v_policy := users.policy_of(tenant_id);
+    min_length := users.min_password_length(v_policy);
+    select t.name into firm from tenants.tenants t
+     where t.tenant_id = begin_registration.tenant_id and t.status = 'active' and v_policy.self_registration;
+    if retry_after > 0 or firm is null then
+        perform users.record_event('REGISTER', null, 'denied',
+            case when retry_after > 0 then 'rate_limited' else 'registration_closed' end, null);
+        tenant_id := null;
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.begin_registration(p_tenant text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: begin_second_step(bytea, text, bytea, bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_second_step(p_token_hash bytea, p_method text, p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) RETURNS TABLE(wait integer, user_id uuid, secrets jsonb, passkey jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_token users.one_time_tokens;
+begin
+    perform users.set_caller(null, null, null, p_caller);
+    select * into v_token from users.try_one_time_token(p_token_hash, 'mfa', 5);
+    if not found then
+        return;
+    end if;
+    wait := users.mfa_allowance(v_token.user_id, p_method, platform.request_time());
+    user_id := v_token.user_id;
+    if wait > 0 then
+        perform users.set_caller(v_token.bound_tenant_id, v_token.user_id, null, p_caller);
+        perform users.record_event('MFA_CHALLENGE', v_token.user_id, 'denied', 'too_many_attempts',
+            jsonb_build_object('method', p_method));
+    elsif p_method = 'totp' then
+        secrets := users.mfa_secrets(v_token.user_id);
+    elsif p_method = 'webauthn' then
+        passkey := users.passkey_for(v_token.user_id, p_challenge_hash, p_credential_id);
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.begin_second_step(p_token_hash bytea, p_method text, p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: begin_sign_in(text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb) RETURNS TABLE(tenant_id uuid, user_id uuid, hash text, argon2_in_use boolean, bcrypt_cost integer, retry_after integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_now timestamptz := (p_caller ->> 'now')::timestamptz;
+    v_network text := users.caller_network(p_caller);
+    v_busy boolean;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    v_busy := users.throttle('sign_in_platform', '', 3000, interval '1 minute', v_now) > 0;
+    retry_after := greatest(
+        users.throttle('sign_in_account', v_network || ' ' || p_email, 10, interval '15 minutes', v_now),
+        users.throttle('sign_in_network', v_network, case when v_busy then 20 else 100 end, interval '15 minutes', v_now));
+    if retry_after > 0 then
+        perform users.record_event('LOGIN', null, 'denied', 'rate_limited',
+            jsonb_build_object('email_sha256', encode(sha256(convert_to(p_email, 'UTF8')), 'hex')));
+        return next;
+        return;
+    end if;
+    select u.user_id, c.hash into user_id, hash
+      from users.local_account(p_email) u left join users.password_credentials c on c.user_id = u.user_id;
+    select p.tenant_id into tenant_id from users.sign_in_places(user_id, p_tenant) p;
+    select coalesce(bool_or(s like '$argon2%'), false), max(substr(s, 5, 2)::integer) filter (where s like '$2%')
+      into argon2_in_use, bcrypt_cost
+      from (select '$argon2' as s
+            union all select '$2' || v || '$' || cost || '$' from unnest('{a,b,x,y}'::text[]) v, generate_series(10, 14) cost) k
+     where exists (select from users.password_credentials c where substr(c.hash, 1, 7) = k.s);
+    return next;
+end
+$_$;
+
+ALTER FUNCTION users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: begin_step_up(text, bytea, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_step_up(p_method text, p_challenge_hash bytea, p_credential_id bytea) RETURNS TABLE(wait integer, secrets jsonb, passkey jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+begin
+    wait := users.mfa_allowance(v_user, p_method, platform.request_time());
+    if wait > 0 then
+        perform users.record_event('STEP_UP', v_user, 'denied', 'too_many_attempts',
+            jsonb_build_object('method', p_method));
+    elsif p_method = 'totp' then
+        secrets := users.mfa_secrets(v_user);
+    elsif p_method = 'webauthn' then
+        passkey := users.passkey_for(v_user, p_challenge_hash, p_credential_id);
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.begin_step_up(p_method text, p_challenge_hash bytea, p_credential_id bytea) OWNER TO wealth_owner;
+
+--
+-- Name: begin_totp_confirmation(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.begin_totp_confirmation(p_factor_id uuid) RETURNS TABLE(wait integer, secret bytea, key_version integer)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select users.throttle('mfa_enrolment', s.user_id::text, 10, interval '15 minutes', platform.request_time()),
+           t.secret, t.key_version
+      from users.own_session() s
+      join users.totp_factors t on t.user_id = s.user_id and t.factor_id = p_factor_id and t.confirmed_at is null
+$$;
+
+ALTER FUNCTION users.begin_totp_confirmation(p_factor_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: caller_network(jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.caller_network(p_caller jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when family((p_caller ->> 'ip')::inet) = 6
+                then network(set_masklen((p_caller ->> 'ip')::inet, 64))::text
+                else coalesce(p_caller ->> 'ip', 'unknown') end
+$$;
+
+ALTER FUNCTION users.caller_network(p_caller jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: can_sign_in(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -2941,6 +3273,69 @@ CREATE FUNCTION users.can_sign_in(p_user_id uuid) RETURNS boolean
 $$;
 
 ALTER FUNCTION users.can_sign_in(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: change_password(text, text, text, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.change_password(p_seen text, p_hash text, p_refused text, p_session_id uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user users.users;
+    v_hash text;
+    v_rules record;
+begin
+    select u.* into v_user from users.users u where u.user_id = platform.current_user_id();
+    select c.hash into v_hash from users.password_credentials c where c.user_id = v_user.user_id for update;
+    if p_refused is not null or encode(sha256(convert_to(v_hash, 'UTF8')), 'hex') is distinct from p_seen then
+        perform users.record_event('PASSWORD_CHANGED', v_user.user_id, 'failure',
+            coalesce(p_refused, 'password_changed'), null);
+        return 'invalid_credentials';
+    end if;
+    select r.* into v_rules from users.password_rules(v_user.user_id) r;
+    perform users.set_password(v_user.user_id, p_hash, v_rules.history);
+    perform users.end_sessions(v_user.user_id, p_session_id, 'password_changed');
+    perform users.queue_mail('password_changed', v_user.email, users.mail_facts(platform.current_tenant_id(), v_user), null);
+    perform users.record_event('PASSWORD_CHANGED', v_user.user_id, 'success', null, null);
+    return 'changed';
+end
+$$;
+
+ALTER FUNCTION users.change_password(p_seen text, p_hash text, p_refused text, p_session_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: change_role(uuid, uuid, bigint, timestamp with time zone, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_version bigint, p_effective_to timestamp with time zone, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+    v_grant users.user_roles := users.hold_grant(p_user_id, p_user_role_id, p_version);
+begin
+    perform users.check_rank(v_grant.role_name);
+    if v_grant.effective_to <= v_now then
+        perform platform.fail('WA409', 'state_conflict', 'This grant has ended: grant the role anew');
+    elsif p_effective_to <= greatest(v_now, v_grant.effective_from) then
+        perform platform.fail('WA422', 'date_range_invalid', 'must be in the future and after effective_from',
+            '/effective_to');
+    end if;
+    update users.user_roles r
+       set effective_to = p_effective_to, reason = p_reason, version = r.version + 1
+     where r.tenant_id = v_grant.tenant_id and r.user_role_id = p_user_role_id;
+    perform users.record_event('ROLE_CHANGED', p_user_id, 'success', p_reason,
+        jsonb_build_object('role_name', v_grant.role_name, 'effective_to', p_effective_to));
+    if v_grant.role_name in ('SystemAdministrator', 'Admin') and p_effective_to is not null then
+        perform users.keep_administrator(v_grant.tenant_id);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_version bigint, p_effective_to timestamp with time zone, p_reason text) OWNER TO wealth_owner;
 
 --
 -- Name: check_credential(uuid, uuid, uuid, uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -2989,7 +3384,7 @@ begin
                          and s.impersonator_id is null)
        or coalesce(p_transaction, '') in (
             'me_get', 'mfa_get', 'mfa_totp_start', 'mfa_totp_confirm', 'mfa_webauthn_options', 'mfa_webauthn_register',
-            'auth_step_up', 'auth_logout', 'sessions_revoke') then
+            'auth_step_up', 'auth_sign_out', 'sessions_revoke') then
         return;
     end if;
     if users.mfa_required(p_tenant_id, p_user_id, p_now) then
@@ -3001,6 +3396,114 @@ end
 $$;
 
 ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: check_rank(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.check_rank(p_role_name text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rank smallint;
+    v_own smallint;
+begin
+    select r.rank into v_rank from users.roles r where r.role_name = p_role_name;
+    if not found then
+        perform platform.fail('WA422', 'unknown_role', 'There is no role of this name', '/role_name');
+    end if;
+    select max(r.rank) into v_own from users.roles r
+     where r.role_name = any (string_to_array(current_setting('app.current_user_roles', true), ','));
+    if v_rank > coalesce(v_own, -1) then
+        perform platform.fail('WA403', 'permission_denied', 'This role is above your own');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.check_rank(p_role_name text) OWNER TO wealth_owner;
+
+--
+-- Name: claim_mail(integer, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) RETURNS TABLE(mail_id uuid, kind text, recipient text, facts jsonb, sealed bytea, attempts integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from users.mail_queue m where m.recipient is null and m.next_attempt_at <= p_now;
+    return query
+        update users.mail_queue m
+           set attempts = m.attempts + 1,
+               next_attempt_at = p_now + make_interval(mins => (2 ^ least(m.attempts, 8))::integer)
+         where m.mail_id in (select d.mail_id from users.mail_queue d
+                              where d.failed_at is null and d.next_attempt_at <= p_now and d.recipient is not null
+                              order by d.next_attempt_at limit least(p_limit, 100) for update skip locked)
+        returning m.mail_id, m.kind, m.recipient, m.facts, m.sealed, m.attempts;
+end
+$$;
+
+ALTER FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: complete_recovery(bytea, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_token users.one_time_tokens;
+    v_user users.users;
+    v_rules record;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    select t.* into v_token from users.one_time_tokens t where t.token_hash = p_token and t.purpose = 'recover';
+    select u.* into v_user from users.users u where u.user_id = v_token.user_id;
+    perform users.set_caller(v_token.bound_tenant_id, v_user.user_id,
+        coalesce(v_user.display_name, v_user.email, 'anonymous'), p_caller);
+    if p_refused is null and v_user.is_active and lower(v_user.email) = lower(v_token.data ->> 'email')
+       and exists (select from users.use_one_time_token(p_token, 'recover')) then
+        select r.* into v_rules from users.password_rules(v_user.user_id) r;
+        perform users.set_password(v_user.user_id, p_hash, v_rules.history);
+        update users.users u set email_verified_at = platform.request_time()
+         where u.user_id = v_user.user_id and u.email_verified_at is null;
+        perform users.end_sessions(v_user.user_id, null, 'password_recovered');
+        perform users.queue_mail('password_changed', v_user.email, users.mail_facts(v_token.bound_tenant_id, v_user), null);
+        perform users.record_event('PASSWORD_RECOVERED', v_user.user_id, 'success', null, null);
+        return 'recovered';
+    end if;
+    perform users.record_event('PASSWORD_RECOVERED', v_user.user_id, 'failure',
+        case when v_user.user_id is null then 'unknown_token' else coalesce(p_refused, 'token_spent') end, null);
+    return 'one_time_token_invalid';
+end
+$$;
+
+ALTER FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: confirm_totp(uuid, bigint, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]) RETURNS TABLE(codes_made boolean, assurance smallint, methods text[], authenticated_at timestamp with time zone, roles text[], access_token_minutes integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+begin
+    update users.totp_factors t
+       set confirmed_at = platform.request_time(), last_step = p_step, last_used_at = platform.request_time()
+     where t.user_id = v_user and t.factor_id = p_factor_id and t.confirmed_at is null and t.last_step < p_step;
+    if found then
+        return query select * from users.factor_enrolled(v_user, p_factor_id, 'totp', p_code_hashes, p_methods);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]) OWNER TO wealth_owner;
 
 --
 -- Name: create_api_key(uuid, jsonb, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3046,6 +3549,200 @@ end
 $$;
 
 ALTER FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) OWNER TO wealth_owner;
+
+--
+-- Name: create_event_hook(uuid, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_event_hook(p_hook_id uuid, p_secret_hash bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into users.event_hooks (tenant_id, hook_id, secret_hashes, created_at, updated_at)
+    values (platform.require_tenant(), p_hook_id, array[p_secret_hash], platform.request_time(), platform.request_time())
+$$;
+
+ALTER FUNCTION users.create_event_hook(p_hook_id uuid, p_secret_hash bytea) OWNER TO wealth_owner;
+
+--
+-- Name: create_group_role_mapping(uuid, text, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    perform users.check_rank(p_role_name);
+    insert into users.group_role_mappings (tenant_id, mapping_id, provider, group_name, role_name, created_by)
+    values (v_tenant, p_mapping_id, p_provider, p_group_name, p_role_name,
+            left(nullif(current_setting('app.current_user_label', true), ''), 255));
+    perform users.scim_sync_mapping(v_tenant, p_group_name);
+end
+$$;
+
+ALTER FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) OWNER TO wealth_owner;
+
+--
+-- Name: create_local_account(jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_local_account(p_person jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := gen_random_uuid();
+begin
+    insert into users.users (
+        user_id, email, first_name, last_name, display_name, is_active, email_verified_at, legacy_id)
+    values (v_user, p_person ->> 'email', p_person ->> 'first_name', p_person ->> 'last_name',
+            nullif(concat_ws(' ', p_person ->> 'first_name', p_person ->> 'last_name'), ''),
+            coalesce((p_person ->> 'is_active')::boolean, true), (p_person ->> 'verified_at')::timestamptz,
+            p_person ->> 'legacy_id');
+    insert into users.user_identities (user_id, provider, issuer, subject)
+    values (v_user, 'local', p_person ->> 'issuer', v_user::text);
+    insert into users.password_credentials (user_id, hash, changed_at)
+    values (v_user, p_person ->> 'hash', platform.request_time());
+    return v_user;
+end
+$$;
+
+ALTER FUNCTION users.create_local_account(p_person jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: create_member(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_member(p_user_id uuid, p_person jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    insert into users.users (
+        user_id, email, first_name, last_name, display_name, public_code, legacy_id, directory_tenant_id)
+    values (p_user_id, p_person ->> 'email', p_person ->> 'first_name', p_person ->> 'last_name', p_person ->> 'display_name', p_person ->> 'public_code',
+            p_person ->> 'legacy_id', v_tenant);
+    insert into users.memberships (tenant_id, user_id, user_name, external_id, origin)
+    values (v_tenant, p_user_id, p_person ->> 'user_name', p_person ->> 'external_id', 'manual');
+    perform users.record_event('USER_CREATED', p_user_id, 'success', null, null);
+end
+$$;
+
+ALTER FUNCTION users.create_member(p_user_id uuid, p_person jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: credential_name(bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.credential_name(p_bytes bytea) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select rtrim(translate(encode(p_bytes, 'base64'), E'+/\n', '-_'), '=') $$;
+
+ALTER FUNCTION users.credential_name(p_bytes bytea) OWNER TO wealth_owner;
+
+--
+-- Name: deactivate_member(uuid, bigint, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.deactivate_member(p_user_id uuid, p_version bigint, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, p_version);
+begin
+    if v_member.status = 'suspended' then
+        return;
+    end if;
+    update users.memberships m set status = 'suspended', updated_at = now(), version = m.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.end_access(v_tenant, p_user_id, coalesce(p_reason, 'deactivated'));
+    perform users.record_event('USER_DEACTIVATED', p_user_id, 'success', p_reason, null);
+    if users.is_administrator(v_tenant, p_user_id) then
+        perform users.keep_administrator(v_tenant);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.deactivate_member(p_user_id uuid, p_version bigint, p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: delete_event_hook(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.delete_event_hook(p_hook_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from users.event_hooks h where h.tenant_id = platform.require_tenant() and h.hook_id = p_hook_id;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such hook');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.delete_event_hook(p_hook_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: delete_group_role_mapping(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.delete_group_role_mapping(p_mapping_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_mapping record;
+begin
+    select p.group_name, p.version into v_mapping from users.group_role_mappings p
+     where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such mapping');
+    elsif v_mapping.version <> p_version then
+        perform platform.fail('WA412', 'version_conflict', 'The mapping has changed since it was read');
+    end if;
+    delete from users.group_role_mappings p where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id;
+    perform users.scim_sync_mapping(v_tenant, v_mapping.group_name);
+end
+$$;
+
+ALTER FUNCTION users.delete_group_role_mapping(p_mapping_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: delete_identity_provider(uuid, bigint, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_old users.identity_providers;
+begin
+    select p.* into v_old from users.identity_providers p
+     where p.tenant_id = v_tenant and p.identity_provider_id = p_identity_provider_id for update;
+    if p_expected_version is not null and coalesce(v_old.version, 0) <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The identity provider was changed meanwhile');
+    elsif v_old.issuer = p_own_issuer then
+        perform platform.fail('WA409', 'state_conflict',
+            'You are signed in through this issuer: sign in another way to remove it');
+    end if;
+    delete from users.identity_providers p
+     where p.tenant_id = v_tenant and p.identity_provider_id = p_identity_provider_id;
+end
+$$;
+
+ALTER FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) OWNER TO wealth_owner;
 
 --
 -- Name: end_access(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3106,6 +3803,69 @@ $$;
 ALTER FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: end_impersonation(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_impersonation(p_session_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_session users.user_sessions;
+begin
+    select s.* into v_session from users.user_sessions s
+     where s.tenant_id = v_tenant and s.session_id = p_session_id and s.impersonator_id is not null
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such session');
+    elsif not v_session.is_active or v_session.expires_at <= platform.request_time() then
+        return;
+    end if;
+    update users.user_sessions s
+       set revoked_at = platform.request_time(), revoke_reason = 'impersonation_ended'
+     where s.tenant_id = v_tenant and s.session_id = p_session_id;
+    perform users.record_event('IMPERSONATION_ENDED', v_session.user_id, 'success', null,
+        jsonb_build_object('session_id', p_session_id));
+end
+$$;
+
+ALTER FUNCTION users.end_impersonation(p_session_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: end_role(uuid, uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_role(p_user_id uuid, p_user_role_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+    v_grant users.user_roles := users.hold_grant(p_user_id, p_user_role_id, p_version);
+begin
+    if v_grant.effective_to <= v_now then
+        return;
+    elsif v_grant.effective_from >= v_now then
+        delete from users.user_roles r
+         where r.tenant_id = v_grant.tenant_id and r.user_role_id = p_user_role_id;
+    else
+        update users.user_roles r
+           set effective_to = v_now, version = r.version + 1,
+               ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
+         where r.tenant_id = v_grant.tenant_id and r.user_role_id = p_user_role_id;
+    end if;
+    perform users.record_event('ROLE_ENDED', p_user_id, 'success', null,
+        jsonb_build_object('role_name', v_grant.role_name));
+    if v_grant.role_name in ('SystemAdministrator', 'Admin') then
+        perform users.keep_administrator(v_grant.tenant_id);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.end_role(p_user_id uuid, p_user_role_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
 -- Name: end_session(uuid, uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3130,6 +3890,57 @@ end
 $$;
 
 ALTER FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: end_sessions(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.end_sessions(p_user_id uuid, p_but uuid, p_reason text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before text := current_setting('app.current_tenant_id', true);
+    v_tenant uuid;
+    v_ended integer;
+begin
+    for v_tenant in select m.tenant_id from users.memberships m where m.user_id = p_user_id order by 1 loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        update users.user_sessions s set revoked_at = platform.request_time(), revoke_reason = p_reason
+         where s.tenant_id = v_tenant and (s.user_id = p_user_id or s.impersonator_id = p_user_id) and s.is_active
+           and s.session_id is distinct from p_but;
+        get diagnostics v_ended = row_count;
+        if v_ended > 0 then
+            perform users.record_event('SESSIONS_ENDED', p_user_id, 'success', p_reason,
+                jsonb_build_object('sessions', v_ended));
+        end if;
+    end loop;
+    perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
+end
+$$;
+
+ALTER FUNCTION users.end_sessions(p_user_id uuid, p_but uuid, p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: factor_enrolled(uuid, uuid, text, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]) RETURNS TABLE(codes_made boolean, assurance smallint, methods text[], authenticated_at timestamp with time zone, roles text[], access_token_minutes integer)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    codes_made := not exists (select from users.recovery_codes r where r.user_id = p_user_id and r.used_at is null);
+    if codes_made then
+        perform users.put_recovery_codes(p_user_id, p_code_hashes);
+    end if;
+    perform users.record_event('MFA_ENROLLED', p_user_id, 'success', null,
+        jsonb_build_object('method', p_method, 'factor_id', p_factor_id));
+    return query select codes_made, r.* from users.raise_session(2, p_methods) r;
+end
+$$;
+
+ALTER FUNCTION users.factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]) OWNER TO wealth_owner;
 
 --
 -- Name: find_api_key(uuid, uuid, bytea, timestamp with time zone, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3170,8 +3981,16 @@ CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::t
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
-           p.token_types, p.tenant_claim, p.role_claim, p.role_source, p.group_roles, p.version
+           p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles, p.version
       from users.identity_providers p
+     cross join lateral (
+        select coalesce(jsonb_object_agg(b.name, b.roles), '{}') as group_roles
+          from (select a.name, jsonb_agg(a.role order by a.role) as roles
+                  from (select e.key as name, e.value as role from jsonb_each_text(p.group_roles) e
+                         union
+                        select r.group_name, r.role_name from users.group_role_mappings r
+                         where r.tenant_id = p.tenant_id and r.provider = p.provider) a
+                 group by a.name) b) g
      where p.issuer = p_issuer and p.is_active and p_issuer is distinct from p_platform
     union all
     select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
@@ -3217,6 +4036,399 @@ $$;
 ALTER FUNCTION users.find_member(p_tenant text, p_who text) OWNER TO wealth_owner;
 
 --
+-- Name: find_tenant(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.find_tenant(p_tenant text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select t.tenant_id from tenants.tenants t where t.tenant_id::text = lower(p_tenant) or t.public_code = p_tenant
+$$;
+
+ALTER FUNCTION users.find_tenant(p_tenant text) OWNER TO wealth_owner;
+
+--
+-- Name: finish_mail(uuid, boolean, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_sent then
+        delete from users.mail_queue m where m.mail_id = p_mail_id;
+        return;
+    end if;
+    update users.mail_queue m
+       set last_error = left(p_error, 500),
+           failed_at = case when p_final or m.attempts >= 10 then p_now end,
+           sealed = case when p_final or m.attempts >= 10 then null else m.sealed end
+     where m.mail_id = p_mail_id;
+end
+$$;
+
+ALTER FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: finish_passkey_sign_in(uuid, text, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb) RETURNS TABLE(standing text, tenant_id uuid, tenants jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_details jsonb := jsonb_build_object('method', 'webauthn', 'factor_id', p_proof ->> 'factor_id');
+    v_refused text;
+begin
+    perform users.set_caller(null, null, null, p_caller);
+    select p.standing, p.tenant_id, p.tenants into standing, tenant_id, tenants
+      from users.sign_in_places(p_user_id, p_tenant) p;
+    perform users.set_caller(tenant_id, p_user_id, (
+        select coalesce(u.display_name, u.email) from users.users u where u.user_id = p_user_id), p_caller);
+    v_refused := users.spend_proof(p_user_id, p_proof, platform.request_time());
+    if v_refused is not null then
+        perform users.record_event('MFA_CHALLENGE', p_user_id, 'failure', v_refused, v_details);
+        return;
+    end if;
+    perform users.record_event('MFA_CHALLENGE', p_user_id, 'success', null, v_details);
+    if standing <> 'active' then
+        perform users.record_event('LOGIN', p_user_id, 'denied', standing, null);
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: finish_second_step(bytea, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.finish_second_step(p_token_hash bytea, p_proof jsonb, p_caller jsonb) RETURNS TABLE(tenant_id uuid, user_id uuid, data jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_token users.one_time_tokens;
+    v_refused text;
+    v_details jsonb := jsonb_build_object('method', p_proof ->> 'method', 'factor_id', p_proof ->> 'factor_id');
+begin
+    perform users.set_caller(null, null, null, p_caller);
+    select t.* into v_token from users.one_time_tokens t
+     where t.token_hash = p_token_hash and t.purpose = 'mfa' and t.used_at is null
+       and t.expires_at > platform.request_time()
+       for update;
+    if not found then
+        return;
+    end if;
+    perform users.set_caller(v_token.bound_tenant_id, v_token.user_id, (
+        select coalesce(u.display_name, u.email) from users.users u where u.user_id = v_token.user_id), p_caller);
+    v_refused := users.spend_proof(v_token.user_id, p_proof, platform.request_time());
+    if v_refused is not null then
+        perform users.record_event('MFA_CHALLENGE', v_token.user_id, 'failure', v_refused, v_details);
+        return;
+    end if;
+    perform users.use_one_time_token(p_token_hash, 'mfa');
+    perform users.mfa_give_back(v_token.user_id, p_proof ->> 'method');
+    perform users.record_event('MFA_CHALLENGE', v_token.user_id, 'success', null, v_details);
+    return query select v_token.bound_tenant_id, v_token.user_id, v_token.data;
+end
+$$;
+
+ALTER FUNCTION users.finish_second_step(p_token_hash bytea, p_proof jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: finish_step_up(jsonb, text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) RETURNS TABLE(assurance smallint, methods text[], authenticated_at timestamp with time zone, roles text[], access_token_minutes integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+    v_refused text := users.spend_proof(v_user, p_proof, platform.request_time());
+    v_details jsonb := jsonb_build_object('method', p_proof ->> 'method', 'factor_id', p_proof ->> 'factor_id');
+begin
+    if v_refused is not null then
+        perform users.record_event('STEP_UP', v_user, 'failure', v_refused, v_details);
+        return;
+    end if;
+    perform users.mfa_give_back(v_user, p_proof ->> 'method');
+    perform users.record_event('STEP_UP', v_user, 'success', null, v_details);
+    return query select * from users.raise_session(2, p_methods);
+end
+$$;
+
+ALTER FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) OWNER TO wealth_owner;
+
+--
+-- Name: forget_person(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.forget_person(p_user_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from users.user_identities i where i.user_id = p_user_id;
+    delete from users.password_credentials c where c.user_id = p_user_id;
+    delete from users.password_history h where h.user_id = p_user_id;
+    delete from users.security_questions q where q.user_id = p_user_id;
+    delete from users.totp_factors f where f.user_id = p_user_id;
+    delete from users.webauthn_credentials w where w.user_id = p_user_id;
+    delete from users.recovery_codes r where r.user_id = p_user_id;
+    delete from users.mfa_settings s where s.user_id = p_user_id;
+    delete from users.one_time_tokens o where o.user_id = p_user_id;
+    delete from users.user_profiles p where p.user_id = p_user_id;
+    update users.users u
+       set email = u.user_id::text || '@removed.invalid', first_name = null, last_name = null,
+           display_name = 'Removed user', email_verified_at = null, public_code = null, legacy_id = null,
+           is_active = false
+     where u.user_id = p_user_id;
+end
+$$;
+
+ALTER FUNCTION users.forget_person(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: forgive(text, text, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.forgive(p_bucket text, p_subject text, p_all boolean) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update users.throttles t
+       set hits = case when p_all then 0 else greatest(t.hits - 1, 0) end,
+           previous_hits = case when p_all then 0 else t.previous_hits end
+     where t.bucket = p_bucket and t.subject_hash = sha256(convert_to(p_subject, 'UTF8'))
+$$;
+
+ALTER FUNCTION users.forgive(p_bucket text, p_subject text, p_all boolean) OWNER TO wealth_owner;
+
+--
+-- Name: grant_role(uuid, uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.grant_role(p_user_id uuid, p_user_role_id uuid, p_grant jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_from timestamptz := coalesce((p_grant ->> 'effective_from')::timestamptz, v_now);
+    v_to timestamptz := (p_grant ->> 'effective_to')::timestamptz;
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, null);
+begin
+    perform users.check_rank(p_grant ->> 'role_name');
+    if v_from < v_now then
+        perform platform.fail('WA422', 'in_the_past', 'A grant cannot begin in the past', '/effective_from');
+    elsif v_to <= v_from then
+        perform platform.fail('WA422', 'date_range_invalid', 'must be after effective_from', '/effective_to');
+    end if;
+    insert into users.user_roles (
+        tenant_id, user_role_id, user_id, role_name, origin, effective_from, effective_to, assigned_at, assigned_by, reason)
+    values (v_member.tenant_id, p_user_role_id, p_user_id, p_grant ->> 'role_name', 'manual', v_from, v_to, v_now,
+            left(nullif(current_setting('app.current_user_label', true), ''), 255), p_grant ->> 'reason');
+    perform users.record_event('ROLE_GRANTED', p_user_id, 'success', p_grant ->> 'reason',
+        jsonb_build_object('role_name', p_grant ->> 'role_name', 'effective_from', v_from, 'effective_to', v_to));
+end
+$$;
+
+ALTER FUNCTION users.grant_role(p_user_id uuid, p_user_role_id uuid, p_grant jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: group_role_mapping_trigger(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.group_role_mapping_trigger() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op <> 'INSERT' then
+        perform users.scim_sync_mapping(old.tenant_id, old.group_name);
+    end if;
+    if tg_op <> 'DELETE' then
+        perform users.scim_sync_mapping(new.tenant_id, new.group_name);
+    end if;
+    return null;
+end
+$$;
+
+ALTER FUNCTION users.group_role_mapping_trigger() OWNER TO wealth_owner;
+
+--
+-- Name: has_issuer_alone(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.has_issuer_alone(p_tenant_id uuid, p_issuer text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(bool_and(s.tenant_id = p_tenant_id) and bool_or(s.is_active), false)
+      from users.identity_providers s where s.issuer = p_issuer
+$$;
+
+ALTER FUNCTION users.has_issuer_alone(p_tenant_id uuid, p_issuer text) OWNER TO wealth_owner;
+
+--
+-- Name: user_roles; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.user_roles (
+    tenant_id uuid NOT NULL,
+    user_role_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    role_name character varying(100) NOT NULL,
+    okta_group_name character varying(255),
+    origin text DEFAULT 'manual'::text NOT NULL,
+    effective_from timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    effective_to timestamp with time zone,
+    assigned_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    assigned_by character varying(255),
+    version bigint DEFAULT 1 NOT NULL,
+    reason text,
+    ended_by character varying(255),
+    CONSTRAINT user_roles_group_check CHECK (((origin = 'manual'::text) OR (okta_group_name IS NOT NULL))),
+    CONSTRAINT user_roles_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text]))),
+    CONSTRAINT user_roles_period_check CHECK ((effective_to > effective_from)),
+    CONSTRAINT user_roles_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.user_roles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.user_roles OWNER TO wealth_owner;
+
+--
+-- Name: hold_grant(uuid, uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint) RETURNS users.user_roles
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_grant users.user_roles;
+begin
+    select r.* into v_grant from users.user_roles r
+     where r.tenant_id = platform.require_tenant() and r.user_id = p_user_id and r.user_role_id = p_user_role_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such grant');
+    elsif v_grant.version <> p_version then
+        perform platform.fail('WA412', 'version_conflict', 'The grant has changed since it was read');
+    elsif v_grant.origin <> 'manual' then
+        perform platform.fail('WA409', 'state_conflict', 'A group of the directory gives this role: change the group');
+    end if;
+    return v_grant;
+end
+$$;
+
+ALTER FUNCTION users.hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: memberships; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.memberships (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    user_name text,
+    external_id text,
+    scim jsonb,
+    origin text DEFAULT 'manual'::text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT memberships_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
+    CONSTRAINT memberships_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text, 'invitation'::text, 'registration'::text]))),
+    CONSTRAINT memberships_scim_check CHECK ((jsonb_typeof(scim) = 'object'::text)),
+    CONSTRAINT memberships_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invited'::text, 'suspended'::text, 'ended'::text]))),
+    CONSTRAINT memberships_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 320))),
+    CONSTRAINT memberships_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.memberships FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.memberships OWNER TO wealth_owner;
+
+--
+-- Name: hold_member(uuid, uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.hold_member(p_tenant_id uuid, p_user_id uuid, p_version bigint) RETURNS users.memberships
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_member users.memberships;
+begin
+    select m.* into v_member from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status <> 'ended'
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such user');
+    elsif v_member.version <> p_version then
+        perform platform.fail('WA412', 'version_conflict', 'The user has changed since it was read');
+    end if;
+    return v_member;
+end
+$$;
+
+ALTER FUNCTION users.hold_member(p_tenant_id uuid, p_user_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: impersonate(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) RETURNS TABLE(impersonator_id uuid, label text, roles text[], started_at timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_actor uuid := platform.current_user_id();
+    v_now timestamptz := platform.request_time();
+    v_user record;
+    v_roles text[] := users.roles_held(v_tenant, p_user_id, v_now);
+begin
+    select coalesce(u.display_name, u.email) as label, m.status, u.is_active into v_user
+      from users.memberships m join users.users u on u.user_id = m.user_id
+     where m.tenant_id = v_tenant and m.user_id = p_user_id and m.status <> 'ended';
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such person');
+    elsif p_user_id = v_actor then
+        perform platform.fail('WA409', 'state_conflict', 'Nobody acts in their own place');
+    elsif v_user.status <> 'active' or not v_user.is_active then
+        perform platform.fail('WA409', 'state_conflict', 'This person is not active');
+    elsif 'SystemAdministrator' = any (v_roles) then
+        perform platform.fail('WA409', 'state_conflict', 'Nobody acts in the place of a system administrator');
+    end if;
+    insert into users.user_sessions (
+        tenant_id, session_id, user_id, ip_address, user_agent, login_time, last_activity, expires_at,
+        absolute_expires_at, assurance, methods, authenticated_at, impersonator_id, impersonation_reason)
+    values (v_tenant, p_session_id, p_user_id, audit.session_ip(), nullif(current_setting('app.user_agent', true), ''),
+            v_now, v_now, v_now + interval '30 minutes', v_now + interval '30 minutes', 1, '{}', v_now, v_actor,
+            p_reason);
+    perform users.record_event('IMPERSONATION_STARTED', p_user_id, 'success', p_reason,
+        jsonb_build_object('session_id', p_session_id));
+    return query select v_actor, v_user.label, v_roles, v_now, v_now + interval '30 minutes';
+end
+$$;
+
+ALTER FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) OWNER TO wealth_owner;
+
+--
 -- Name: introspect_api_key(uuid, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3233,6 +4445,59 @@ CREATE FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) RE
 $$;
 
 ALTER FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) OWNER TO wealth_owner;
+
+--
+-- Name: is_administrator(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select users.roles_held(p_tenant_id, p_user_id, platform.request_time()) && '{SystemAdministrator,Admin}'
+$$;
+
+ALTER FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_purge(timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) RETURNS TABLE(sessions bigint, one_time_tokens bigint, throttles bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant record;
+    v_count bigint;
+begin
+    sessions := 0;
+    for v_tenant in select t.tenant_id, t.time_zone from tenants.tenants t order by t.tenant_id loop
+        perform platform.set_context(v_tenant.tenant_id, null, 'purge of sessions', null, null, p_now, v_tenant.time_zone,
+            p_request_id, null, null, null, 'purge_sessions');
+        delete from users.user_sessions s
+         where s.tenant_id = v_tenant.tenant_id and s.session_id in (
+            select o.session_id from users.user_sessions o
+             where o.tenant_id = v_tenant.tenant_id
+               and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < p_now - interval '30 days'
+             limit 10000);
+        get diagnostics v_count = row_count;
+        sessions := sessions + v_count;
+        if v_count > 0 then
+            perform users.record_event('SESSIONS_PURGED', null, 'success', null, jsonb_build_object('sessions', v_count));
+        end if;
+    end loop;
+    delete from users.one_time_tokens o where o.token_hash in (
+        select x.token_hash from users.one_time_tokens x where x.expires_at < p_now - interval '2 days' limit 10000);
+    get diagnostics one_time_tokens = row_count;
+    delete from users.throttles h where (h.bucket, h.subject_hash) in (
+        select x.bucket, x.subject_hash from users.throttles x where x.window_start < p_now - interval '2 days' limit 10000);
+    get diagnostics throttles = row_count;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: jwks(); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3275,6 +4540,206 @@ $$;
 ALTER FUNCTION users.keep_administrator(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: link_identity(uuid, uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.link_identity(p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, null);
+begin
+    if not users.has_issuer_alone(v_tenant, p_issuer) then
+        perform platform.fail('WA422', 'issuer_not_own', 'must be an issuer that this firm, and only this firm, trusts', '/issuer');
+    elsif not exists (select from users.users u
+                       where u.user_id = p_user_id and u.directory_tenant_id = v_member.tenant_id) then
+        perform platform.fail('WA409', 'state_conflict', 'This user links sign-ins personally');
+    elsif users.put_identity(v_tenant, p_user_id, p_identity_id, p_issuer, p_subject) <> p_identity_id then
+        perform platform.fail('WA409', 'duplicate', 'The user has this sign-in already', '/subject');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.link_identity(p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) OWNER TO wealth_owner;
+
+--
+-- Name: link_own_identity(uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return users.put_identity(
+        platform.require_tenant(), platform.current_user_id(), p_identity_id, p_issuer, p_subject);
+end
+$$;
+
+ALTER FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) OWNER TO wealth_owner;
+
+--
+-- Name: users; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.users (
+    user_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email text NOT NULL,
+    first_name character varying(100),
+    last_name character varying(100),
+    display_name text,
+    is_active boolean DEFAULT true NOT NULL,
+    email_verified_at timestamp with time zone,
+    last_login timestamp with time zone,
+    public_code text,
+    legacy_id text,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    directory_tenant_id uuid,
+    CONSTRAINT users_display_name_check CHECK ((length(display_name) <= 255)),
+    CONSTRAINT users_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 320)) AND (email ~~ '_%@_%'::text))),
+    CONSTRAINT users_legacy_id_check CHECK (((length(legacy_id) >= 1) AND (length(legacy_id) <= 64))),
+    CONSTRAINT users_public_code_check CHECK (((length(public_code) >= 1) AND (length(public_code) <= 64))),
+    CONSTRAINT users_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.users OWNER TO wealth_owner;
+
+--
+-- Name: local_account(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.local_account(p_email text) RETURNS SETOF users.users
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select u.* from users.users u
+     where lower(u.email) = p_email
+       and coalesce(u.directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)
+           = '00000000-0000-0000-0000-000000000000'
+$$;
+
+ALTER FUNCTION users.local_account(p_email text) OWNER TO wealth_owner;
+
+--
+-- Name: mail_facts(uuid, users.users); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'firm', (select t.name from tenants.tenants t where t.tenant_id = p_tenant_id),
+        'name', case when (p_user).email_verified_at is not null then (p_user).first_name end))
+$$;
+
+ALTER FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) OWNER TO wealth_owner;
+
+--
+-- Name: make_one_time_token(bytea, text, uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.make_one_time_token(p_token_hash bytea, p_purpose text, p_user_id uuid, p_tenant_id uuid, p_data jsonb, p_expires_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into users.one_time_tokens (token_hash, purpose, user_id, bound_tenant_id, data, created_at, expires_at)
+    values (p_token_hash, p_purpose, p_user_id, p_tenant_id, coalesce(p_data, '{}'), platform.request_time(), p_expires_at)
+$$;
+
+ALTER FUNCTION users.make_one_time_token(p_token_hash bytea, p_purpose text, p_user_id uuid, p_tenant_id uuid, p_data jsonb, p_expires_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: mask_email(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mask_email(p_email text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select left(p_email, 1) || '***@' || left(split_part(p_email, '@', 2), 1) || '***'
+           || case when split_part(p_email, '@', 2) like '%_._%'
+                   then '.' || substring(split_part(p_email, '@', 2) from '[^.]*$') else '' end
+$_$;
+
+ALTER FUNCTION users.mask_email(p_email text) OWNER TO wealth_owner;
+
+--
+-- Name: merge_patch(jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.merge_patch(p_target jsonb, p_patch jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_result jsonb := case when jsonb_typeof(p_target) = 'object' then p_target else '{}' end;
+    v_member record;
+begin
+    if jsonb_typeof(p_patch) is distinct from 'object' then
+        return p_patch;
+    end if;
+    for v_member in select m.key, m.value from jsonb_each(p_patch) m loop
+        v_result := case jsonb_typeof(v_member.value)
+            when 'null' then v_result - v_member.key
+            when 'object' then v_result || jsonb_build_object(v_member.key,
+                users.merge_patch(v_result -> v_member.key, v_member.value))
+            else v_result || jsonb_build_object(v_member.key, v_member.value) end;
+    end loop;
+    return v_result;
+end
+$$;
+
+ALTER FUNCTION users.merge_patch(p_target jsonb, p_patch jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: mfa_allowance(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mfa_allowance(p_user_id uuid, p_method text, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_wait integer;
+begin
+    if p_method <> 'totp' then
+        return 0;
+    end if;
+    v_wait := users.throttle('mfa_address', p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), 10,
+        interval '15 minutes', p_now);
+    if v_wait = 0 then
+        v_wait := users.throttle('mfa_account', p_user_id::text, 15, interval '1 day', p_now);
+    end if;
+    return v_wait;
+end
+$$;
+
+ALTER FUNCTION users.mfa_allowance(p_user_id uuid, p_method text, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: mfa_give_back(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mfa_give_back(p_user_id uuid, p_method text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update users.throttles t set hits = greatest(t.hits - 1, 0)
+     where p_method = 'totp'
+       and (t.bucket, t.subject_hash) in (
+            ('mfa_address', sha256(convert_to(p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), 'UTF8'))),
+            ('mfa_account', sha256(convert_to(p_user_id::text, 'UTF8'))))
+$$;
+
+ALTER FUNCTION users.mfa_give_back(p_user_id uuid, p_method text) OWNER TO wealth_owner;
+
+--
 -- Name: mfa_methods(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3315,6 +4780,91 @@ end
 $$;
 
 ALTER FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: mfa_secrets(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mfa_secrets(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+               'factor_id', t.factor_id, 'secret', encode(t.secret, 'hex'), 'key_version', t.key_version)
+               order by t.created_at, t.factor_id), '[]')
+      from users.totp_factors t where t.user_id = p_user_id and t.confirmed_at is not null
+$$;
+
+ALTER FUNCTION users.mfa_secrets(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: auth_policies; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.auth_policies (
+    tenant_id uuid NOT NULL,
+    mfa text DEFAULT 'optional'::text NOT NULL,
+    mfa_roles text[] DEFAULT '{}'::text[] NOT NULL,
+    idle_timeout_minutes integer DEFAULT 720 NOT NULL,
+    absolute_lifetime_minutes integer DEFAULT 43200 NOT NULL,
+    access_token_minutes integer DEFAULT 15 NOT NULL,
+    password_min_length integer DEFAULT 15 NOT NULL,
+    password_history integer DEFAULT 5 NOT NULL,
+    step_up_minutes integer DEFAULT 15 NOT NULL,
+    security_questions boolean DEFAULT false NOT NULL,
+    self_registration boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT auth_policies_absolute_check CHECK (((absolute_lifetime_minutes >= 15) AND (absolute_lifetime_minutes <= 129600))),
+    CONSTRAINT auth_policies_access_check CHECK (((access_token_minutes >= 1) AND (access_token_minutes <= 60))),
+    CONSTRAINT auth_policies_history_check CHECK (((password_history >= 0) AND (password_history <= 24))),
+    CONSTRAINT auth_policies_idle_check CHECK (((idle_timeout_minutes >= 5) AND (idle_timeout_minutes <= 43200))),
+    CONSTRAINT auth_policies_length_check CHECK (((password_min_length >= 8) AND (password_min_length <= 64))),
+    CONSTRAINT auth_policies_mfa_check CHECK ((mfa = ANY (ARRAY['off'::text, 'optional'::text, 'required'::text]))),
+    CONSTRAINT auth_policies_step_up_check CHECK (((step_up_minutes >= 1) AND (step_up_minutes <= 720))),
+    CONSTRAINT auth_policies_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.auth_policies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.auth_policies OWNER TO wealth_owner;
+
+--
+-- Name: min_password_length(users.auth_policies); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.min_password_length(p_policy users.auth_policies) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select greatest((p_policy).password_min_length, case when (p_policy).mfa = 'required' then 8 else 15 end) $$;
+
+ALTER FUNCTION users.min_password_length(p_policy users.auth_policies) OWNER TO wealth_owner;
+
+--
+-- Name: my_mfa(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.my_mfa() RETURNS TABLE(factors jsonb, recovery_codes_left integer, required boolean, step_up_minutes integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce((select jsonb_agg(f.factor order by f.created_at, f.factor ->> 'factor_id') from (
+               select t.created_at, jsonb_build_object('factor_id', t.factor_id, 'method', 'totp', 'label', t.label,
+                          'created_at', t.created_at, 'last_used_at', t.last_used_at) as factor
+                 from users.totp_factors t where t.user_id = me.user_id and t.confirmed_at is not null
+                union all
+               select w.created_at, jsonb_build_object('factor_id', w.factor_id, 'method', 'webauthn', 'label', w.label,
+                          'created_at', w.created_at, 'last_used_at', w.last_used_at,
+                          'credential_id', users.credential_name(w.credential_id))
+                 from users.webauthn_credentials w where w.user_id = me.user_id) f), '[]'),
+           (select count(*)::integer from users.recovery_codes r where r.user_id = me.user_id and r.used_at is null),
+           users.mfa_required(me.tenant_id, me.user_id, platform.request_time()),
+           (users.policy_of(me.tenant_id)).step_up_minutes
+      from (select platform.current_tenant_id() as tenant_id, platform.current_user_id() as user_id) me
+$$;
+
+ALTER FUNCTION users.my_mfa() OWNER TO wealth_owner;
 
 --
 -- Name: open_session(uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3436,37 +4986,176 @@ $$;
 ALTER FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) OWNER TO wealth_owner;
 
 --
--- Name: auth_policies; Type: TABLE; Schema: users; Owner: wealth_owner
+-- Name: user_sessions; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
-CREATE TABLE users.auth_policies (
+CREATE TABLE users.user_sessions (
     tenant_id uuid NOT NULL,
-    mfa text DEFAULT 'optional'::text NOT NULL,
-    mfa_roles text[] DEFAULT '{}'::text[] NOT NULL,
-    idle_timeout_minutes integer DEFAULT 720 NOT NULL,
-    absolute_lifetime_minutes integer DEFAULT 43200 NOT NULL,
-    access_token_minutes integer DEFAULT 15 NOT NULL,
-    password_min_length integer DEFAULT 15 NOT NULL,
-    password_history integer DEFAULT 5 NOT NULL,
-    step_up_minutes integer DEFAULT 15 NOT NULL,
-    security_questions boolean DEFAULT false NOT NULL,
-    self_registration boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT auth_policies_absolute_check CHECK (((absolute_lifetime_minutes >= 15) AND (absolute_lifetime_minutes <= 129600))),
-    CONSTRAINT auth_policies_access_check CHECK (((access_token_minutes >= 1) AND (access_token_minutes <= 60))),
-    CONSTRAINT auth_policies_history_check CHECK (((password_history >= 0) AND (password_history <= 24))),
-    CONSTRAINT auth_policies_idle_check CHECK (((idle_timeout_minutes >= 5) AND (idle_timeout_minutes <= 43200))),
-    CONSTRAINT auth_policies_length_check CHECK (((password_min_length >= 8) AND (password_min_length <= 64))),
-    CONSTRAINT auth_policies_mfa_check CHECK ((mfa = ANY (ARRAY['off'::text, 'optional'::text, 'required'::text]))),
-    CONSTRAINT auth_policies_step_up_check CHECK (((step_up_minutes >= 1) AND (step_up_minutes <= 720))),
-    CONSTRAINT auth_policies_version_check CHECK ((version > 0))
+    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    okta_session_id character varying(255),
+    jwt_token_hash character varying(255),
+    ip_address inet,
+    user_agent text,
+    login_time timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_activity timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    logout_time timestamp with time zone,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    revoke_reason text,
+    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL,
+    refresh_token_hash bytea,
+    refresh_counter integer DEFAULT 0 NOT NULL,
+    rotated_at timestamp with time zone,
+    absolute_expires_at timestamp with time zone,
+    assurance smallint DEFAULT 1 NOT NULL,
+    methods text[] DEFAULT '{}'::text[] NOT NULL,
+    authenticated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    device text,
+    impersonator_id uuid,
+    impersonation_reason text,
+    CONSTRAINT user_sessions_assurance_check CHECK (((assurance >= 1) AND (assurance <= 3))),
+    CONSTRAINT user_sessions_impersonation_check CHECK (((impersonator_id IS NULL) = (impersonation_reason IS NULL)))
 );
 
-ALTER TABLE ONLY users.auth_policies FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY users.user_sessions FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE users.auth_policies OWNER TO wealth_owner;
+ALTER TABLE users.user_sessions OWNER TO wealth_owner;
+
+--
+-- Name: own_session(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.own_session() RETURNS users.user_sessions
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_session users.user_sessions;
+begin
+    select s.* into v_session from users.user_sessions s
+     where s.tenant_id = platform.current_tenant_id() and s.user_id = platform.current_user_id()
+       and s.session_id::text = current_setting('app.session_id', true) and s.is_active;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict',
+            'You are signed in elsewhere: second factors are the affair of that provider');
+    end if;
+    return v_session;
+end
+$$;
+
+ALTER FUNCTION users.own_session() OWNER TO wealth_owner;
+
+--
+-- Name: passkey_for(uuid, bytea, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ceremony as (
+        select c.data, c.user_id from users.use_one_time_token(p_challenge_hash, 'webauthn_assertion') c)
+    select jsonb_build_object('state', c.data, 'factor_id', w.factor_id, 'user_id', w.user_id, 'passkey', w.passkey)
+      from ceremony c
+      join users.webauthn_credentials w on w.credential_id = p_credential_id
+     where (p_user_id is null or w.user_id = p_user_id) and (c.user_id is null or c.user_id = w.user_id)
+$$;
+
+ALTER FUNCTION users.passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea) OWNER TO wealth_owner;
+
+--
+-- Name: password_facts(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.password_facts(p_client_ip text) RETURNS TABLE(email text, first_name text, last_name text, hashes text[], min_length integer, firms text[], security_questions boolean, retry_after integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+begin
+    retry_after := users.throttle('password_change', v_user::text || ' ' || coalesce(p_client_ip, ''), 10,
+        interval '15 minutes', platform.request_time());
+    if retry_after > 0 then
+        perform users.record_event('PASSWORD_CHANGED', v_user, 'denied', 'rate_limited', null);
+        return next;
+        return;
+    end if;
+    return query
+        select f.email, f.first_name, f.last_name, f.hashes, f.min_length, f.firms, r.security_questions, 0
+          from users.password_facts_of(v_user) f cross join lateral users.password_rules(v_user) r;
+end
+$$;
+
+ALTER FUNCTION users.password_facts(p_client_ip text) OWNER TO wealth_owner;
+
+--
+-- Name: password_facts_of(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.password_facts_of(p_user_id uuid) RETURNS TABLE(email text, first_name text, last_name text, hashes text[], min_length integer, firms text[], questions jsonb)
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select u.email, u.first_name::text, u.last_name::text,
+           array[c.hash] || coalesce((select array_agg(h.hash order by h.replaced_at desc, h.password_history_id)
+                                        from (select * from users.password_history h where h.user_id = u.user_id
+                                               order by h.replaced_at desc, h.password_history_id limit r.history) h), '{}'),
+           r.min_length, r.firms,
+           case when r.security_questions then
+               (select jsonb_agg(jsonb_build_object('security_question_id', q.security_question_id,
+                                                    'question', q.question, 'answer_hash', q.answer_hash)
+                                 order by q.created_at, q.security_question_id)
+                  from users.security_questions q where q.user_id = u.user_id) end
+      from users.users u
+      join users.password_credentials c on c.user_id = u.user_id
+     cross join lateral users.password_rules(u.user_id) r
+     where u.user_id = p_user_id
+$$;
+
+ALTER FUNCTION users.password_facts_of(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: password_rules(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.password_rules(p_user_id uuid) RETURNS TABLE(min_length integer, history integer, security_questions boolean, firms text[])
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before text := current_setting('app.current_tenant_id', true);
+    v_policy users.auth_policies;
+    v_firm record;
+    v_seen boolean := false;
+begin
+    min_length := 0;
+    history := 0;
+    security_questions := false;
+    firms := '{}';
+    for v_firm in
+        select t.tenant_id, t.name from users.memberships m join tenants.tenants t on t.tenant_id = m.tenant_id
+         where m.user_id = p_user_id and m.status <> 'ended' order by t.tenant_id
+    loop
+        perform set_config('app.current_tenant_id', v_firm.tenant_id::text, true);
+        v_policy := users.policy_of(v_firm.tenant_id);
+        min_length := greatest(min_length, users.min_password_length(v_policy));
+        history := greatest(history, v_policy.password_history);
+        security_questions := security_questions or v_policy.security_questions;
+        firms := firms || v_firm.name::text;
+        v_seen := true;
+    end loop;
+    perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
+    if not v_seen then
+        min_length := 15;
+        history := 5;
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.password_rules(p_user_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: policy_of(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3490,6 +5179,85 @@ $$;
 ALTER FUNCTION users.policy_of(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: put_auth_policy(jsonb, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_version bigint;
+    v_unknown bigint;
+begin
+    -- Two first policies take turns.
+    perform pg_advisory_xact_lock(hashtextextended('auth policy ' || v_tenant::text, 0));
+    select p.version into v_version from users.auth_policies p where p.tenant_id = v_tenant;
+    if p_expected_version is not null and coalesce(v_version, 0) <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The policy was changed meanwhile');
+    end if;
+    select min(r.place) - 1 into v_unknown
+      from jsonb_array_elements_text(p_policy -> 'mfa_roles') with ordinality as r(name, place)
+     where not exists (select from users.roles known where known.role_name = r.name);
+    if v_unknown is not null then
+        perform platform.fail('WA422', 'validation_failed', 'must be the name of a role', '/mfa_roles/' || v_unknown);
+    end if;
+    insert into users.auth_policies as p (
+        tenant_id, mfa, mfa_roles, idle_timeout_minutes, absolute_lifetime_minutes, access_token_minutes,
+        password_min_length, password_history, step_up_minutes, security_questions, self_registration, created_at,
+        updated_at)
+    select v_tenant, n.mfa, n.mfa_roles, n.idle_timeout_minutes, n.absolute_lifetime_minutes, n.access_token_minutes,
+           n.password_min_length, n.password_history, n.step_up_minutes, n.security_questions, n.self_registration,
+           platform.request_time(), platform.request_time()
+      from jsonb_to_record(p_policy) as n(
+        mfa text, mfa_roles text[], idle_timeout_minutes integer, absolute_lifetime_minutes integer,
+        access_token_minutes integer, password_min_length integer, password_history integer, step_up_minutes integer,
+        security_questions boolean, self_registration boolean)
+    on conflict (tenant_id) do update
+       set mfa = excluded.mfa, mfa_roles = excluded.mfa_roles, idle_timeout_minutes = excluded.idle_timeout_minutes,
+           absolute_lifetime_minutes = excluded.absolute_lifetime_minutes,
+           access_token_minutes = excluded.access_token_minutes, password_min_length = excluded.password_min_length,
+           password_history = excluded.password_history, step_up_minutes = excluded.step_up_minutes,
+           security_questions = excluded.security_questions, self_registration = excluded.self_registration,
+           updated_at = excluded.updated_at, version = p.version + 1
+    returning p.version into v_version;
+    return v_version;
+end
+$$;
+
+ALTER FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: put_identity(uuid, uuid, uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_identity record;
+begin
+    insert into users.user_identities (identity_id, user_id, provider, issuer, subject)
+    select p_identity_id, p_user_id, s.provider, s.issuer, p_subject
+      from users.identity_providers s
+     where s.tenant_id = p_tenant_id and s.issuer = p_issuer and s.is_active
+    on conflict (issuer, subject) do nothing;
+    select i.identity_id, i.user_id into v_identity from users.user_identities i
+     where i.issuer = p_issuer and i.subject = p_subject;
+    if v_identity.user_id is distinct from p_user_id then
+        perform platform.fail('WA409', 'state_conflict', 'This sign-in belongs to somebody already');
+    end if;
+    perform users.record_event('IDENTITY_LINKED', p_user_id, 'success', null,
+        jsonb_build_object('issuer', p_issuer, 'subject', p_subject));
+    return v_identity.identity_id;
+end
+$$;
+
+ALTER FUNCTION users.put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) OWNER TO wealth_owner;
+
+--
 -- Name: put_identity_provider(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3507,14 +5275,14 @@ begin
     end if;
 
     insert into users.identity_providers as p (
-        tenant_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types, tenant_claim, role_claim,
-        role_source, group_roles)
-    select p_tenant_id, s.issuer, s.provider, s.audience, s.jwks_uri, s.jwks, coalesce(s.algorithms, '{RS256}'),
-           coalesce(s.token_types, '{at+jwt}'), s.tenant_claim, s.role_claim, coalesce(s.role_source, 'grants'),
-           coalesce(s.group_roles, '{}')
+        tenant_id, identity_provider_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types,
+        tenant_claim, role_claim, role_source, group_roles)
+    select p_tenant_id, coalesce(s.identity_provider_id, gen_random_uuid()), s.issuer, s.provider, s.audience,
+           s.jwks_uri, s.jwks, coalesce(s.algorithms, '{RS256}'), coalesce(s.token_types, '{at+jwt}'), s.tenant_claim,
+           s.role_claim, coalesce(s.role_source, 'grants'), coalesce(s.group_roles, '{}')
       from jsonb_to_record(p_settings) as s(
-        issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[],
-        tenant_claim text, role_claim text, role_source text, group_roles jsonb)
+        identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
+        algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb)
     on conflict (issuer, tenant_id) do update
        set provider = excluded.provider, audience = excluded.audience, jwks_uri = excluded.jwks_uri,
            jwks = excluded.jwks, algorithms = excluded.algorithms, token_types = excluded.token_types,
@@ -3575,6 +5343,198 @@ $$;
 ALTER FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) OWNER TO wealth_owner;
 
 --
+-- Name: put_own_identity_provider(uuid, jsonb, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_own_identity_provider(p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_old users.identity_providers;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('issuer ' || (p_settings ->> 'issuer'), 0));
+    select p.* into v_old from users.identity_providers p
+     where p.tenant_id = v_tenant and p.identity_provider_id = p_identity_provider_id for update;
+    if p_expected_version is not null and coalesce(v_old.version, 0) <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The identity provider was changed meanwhile');
+    elsif v_old.issuer <> p_settings ->> 'issuer' then
+        perform platform.fail('WA422', 'validation_failed', 'cannot change: declare another identity provider',
+            '/issuer');
+    elsif exists (select from users.identity_providers p
+                   where p.tenant_id = v_tenant and p.issuer = p_settings ->> 'issuer'
+                     and p.identity_provider_id <> p_identity_provider_id) then
+        perform platform.fail('WA409', 'duplicate', 'The firm trusts this issuer already', '/issuer');
+    elsif exists (select from jsonb_each_text(p_settings -> 'group_roles') g
+                   where not exists (select from users.roles r where r.role_name = g.value)) then
+        perform platform.fail('WA422', 'validation_failed', 'must name roles that exist', '/group_roles');
+    end if;
+    perform users.put_identity_provider(v_tenant,
+        p_settings || jsonb_build_object('identity_provider_id', p_identity_provider_id));
+end
+$$;
+
+ALTER FUNCTION users.put_own_identity_provider(p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: put_recovery_codes(uuid, text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_recovery_codes(p_user_id uuid, p_code_hashes text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from users.recovery_codes r where r.user_id = p_user_id;
+    insert into users.recovery_codes (user_id, code_hash, created_at)
+    select p_user_id, decode(h, 'hex'), platform.request_time() from unnest(p_code_hashes) h;
+    insert into users.mfa_settings as m (user_id, recovery_codes_made_at) values (p_user_id, platform.request_time())
+    on conflict (user_id) do update
+       set recovery_codes_made_at = excluded.recovery_codes_made_at, updated_at = now(), version = m.version + 1;
+    perform users.record_event('RECOVERY_CODES_MADE', p_user_id, 'success', null,
+        jsonb_build_object('count', cardinality(p_code_hashes)));
+end
+$$;
+
+ALTER FUNCTION users.put_recovery_codes(p_user_id uuid, p_code_hashes text[]) OWNER TO wealth_owner;
+
+--
+-- Name: put_security_questions(text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_hash text;
+begin
+    select c.hash into v_hash from users.password_credentials c where c.user_id = v_user;
+    if p_refused is not null or encode(sha256(convert_to(v_hash, 'UTF8')), 'hex') is distinct from p_seen then
+        perform users.record_event('SECURITY_QUESTIONS_CHANGED', v_user, 'failure',
+            coalesce(p_refused, 'password_changed'), null);
+        return 'invalid_credentials';
+    end if;
+    delete from users.security_questions q where q.user_id = v_user;
+    insert into users.security_questions (user_id, question, answer_hash)
+    select v_user, q ->> 'question', q ->> 'answer_hash' from jsonb_array_elements(p_questions) q;
+    perform users.record_event('SECURITY_QUESTIONS_CHANGED', v_user, 'success', null,
+        jsonb_build_object('count', jsonb_array_length(p_questions)));
+    return 'stored';
+end
+$$;
+
+ALTER FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: queue_mail(text, text, jsonb, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.queue_mail(p_kind text, p_recipient text, p_facts jsonb, p_sealed bytea) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into users.mail_queue (kind, recipient, facts, sealed, created_at, next_attempt_at)
+    values (p_kind, p_recipient, coalesce(p_facts, '{}'), p_sealed, platform.request_time(), platform.request_time())
+$$;
+
+ALTER FUNCTION users.queue_mail(p_kind text, p_recipient text, p_facts jsonb, p_sealed bytea) OWNER TO wealth_owner;
+
+--
+-- Name: raise_session(integer, text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.raise_session(p_assurance integer, p_methods text[]) RETURNS TABLE(assurance smallint, methods text[], authenticated_at timestamp with time zone, roles text[], access_token_minutes integer)
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update users.user_sessions s
+       set assurance = p_assurance, authenticated_at = platform.request_time(),
+           methods = array(select distinct m from unnest(s.methods || p_methods) m order by m)
+     where s.tenant_id = platform.current_tenant_id() and s.user_id = platform.current_user_id()
+       and s.session_id::text = current_setting('app.session_id', true) and s.is_active
+    returning s.assurance, s.methods, s.authenticated_at,
+              users.roles_held(s.tenant_id, s.user_id, platform.request_time()),
+              (users.policy_of(s.tenant_id)).access_token_minutes
+$$;
+
+ALTER FUNCTION users.raise_session(p_assurance integer, p_methods text[]) OWNER TO wealth_owner;
+
+--
+-- Name: reactivate_member(uuid, bigint, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.reactivate_member(p_user_id uuid, p_version bigint, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, p_version);
+begin
+    if v_member.status = 'active' then
+        return;
+    elsif v_member.status <> 'suspended' then
+        perform platform.fail('WA409', 'state_conflict', 'The user has not accepted the invitation yet');
+    end if;
+    update users.memberships m set status = 'active', updated_at = now(), version = m.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.record_event('USER_REACTIVATED', p_user_id, 'success', p_reason, null);
+end
+$$;
+
+ALTER FUNCTION users.reactivate_member(p_user_id uuid, p_version bigint, p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: receive_directory_events(uuid, uuid, bytea, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.receive_directory_events(p_tenant_id uuid, p_hook_id uuid, p_secret_hash bytea, p_events jsonb, p_caller jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_event record;
+    v_outcome text;
+    v_counts jsonb := '{}';
+begin
+    perform users.set_caller(p_tenant_id, null, 'directory', p_caller);
+    if not exists (
+            select from users.event_hooks h
+              join tenants.tenants t on t.tenant_id = h.tenant_id and t.status = 'active'
+             where h.tenant_id = p_tenant_id and h.hook_id = p_hook_id and h.is_active
+               and p_secret_hash = any (h.secret_hashes)) then
+        return null;
+    end if;
+    for v_event in
+        select e.id, e.type, e.published, e.subject, e.payload
+          from jsonb_to_recordset(p_events) as e(id text, type text, published timestamptz, subject text, payload jsonb)
+         order by e.published, e.id
+    loop
+        insert into users.directory_events (
+            tenant_id, source, event_id, event_type, published, received_at, subject, payload, outcome)
+        values (p_tenant_id, 'okta', v_event.id, v_event.type, v_event.published, platform.request_time(),
+                v_event.subject, v_event.payload, 'stored')
+        on conflict do nothing;
+        if found then
+            v_outcome := users.apply_directory_event(p_tenant_id, v_event.type, v_event.published, v_event.subject,
+                v_event.payload);
+            update users.directory_events d set outcome = v_outcome
+             where d.tenant_id = p_tenant_id and d.source = 'okta' and d.event_id = v_event.id and v_outcome <> 'stored';
+        else
+            v_outcome := 'duplicate';
+        end if;
+        v_counts := v_counts || jsonb_build_object(v_outcome, coalesce((v_counts ->> v_outcome)::integer, 0) + 1);
+    end loop;
+    return v_counts;
+end
+$$;
+
+ALTER FUNCTION users.receive_directory_events(p_tenant_id uuid, p_hook_id uuid, p_secret_hash bytea, p_events jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: record_event(text, uuid, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3594,6 +5554,25 @@ $$;
 ALTER FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: recovery_facts(bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) RETURNS TABLE(email text, first_name text, last_name text, hashes text[], min_length integer, firms text[], questions jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    select t.user_id into v_user from users.try_one_time_token(p_token, 'recover', 10) t;
+    return query select * from users.password_facts_of(v_user);
+end
+$$;
+
+ALTER FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: register_signing_key(text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3611,6 +5590,106 @@ end
 $$;
 
 ALTER FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: remove_factor(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.remove_factor(p_factor_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+    v_method text;
+begin
+    -- Two removals at once take turns, so that each sees what the other has left.
+    perform pg_advisory_xact_lock(hashtextextended('factors ' || v_user::text, 0));
+    delete from users.totp_factors t where t.user_id = v_user and t.factor_id = p_factor_id;
+    if found then
+        v_method := 'totp';
+    else
+        delete from users.webauthn_credentials w where w.user_id = v_user and w.factor_id = p_factor_id;
+        if not found then
+            perform platform.fail('WA404', 'not_found', 'There is no such factor');
+        end if;
+        v_method := 'webauthn';
+    end if;
+    if users.mfa_methods(v_user) = '{}' then
+        if users.mfa_required(platform.current_tenant_id(), v_user, platform.request_time()) then
+            perform platform.fail('WA409', 'state_conflict',
+                'Your firm demands a second factor: enrol another one before you remove this one');
+        end if;
+        delete from users.recovery_codes r where r.user_id = v_user;
+    end if;
+    perform users.record_event('MFA_REMOVED', v_user, 'success', null,
+        jsonb_build_object('method', v_method, 'factor_id', p_factor_id));
+end
+$$;
+
+ALTER FUNCTION users.remove_factor(p_factor_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: remove_member(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.remove_member(p_user_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, p_version);
+    v_administered boolean := users.is_administrator(v_tenant, p_user_id);
+begin
+    perform users.end_access(v_tenant, p_user_id, 'removed');
+    update users.groups g set updated_at = now(), version = g.version + 1
+     where g.tenant_id = v_tenant and exists (
+            select from users.group_members gm
+             where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
+    delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
+    delete from users.user_roles r
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_from >= v_now;
+    update users.user_roles r
+       set effective_to = v_now, version = r.version + 1, reason = coalesce(r.reason, 'removed'),
+           ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
+    update users.memberships m
+       set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
+           version = v_member.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant) then
+        perform users.forget_person(p_user_id);
+    end if;
+    perform users.record_event('USER_REMOVED', p_user_id, 'success', null, null);
+    if v_administered then
+        perform users.keep_administrator(v_tenant);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.remove_member(p_user_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: renew_recovery_codes(text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.renew_recovery_codes(p_code_hashes text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+begin
+    if users.mfa_methods(v_user) = '{}' then
+        perform platform.fail('WA409', 'state_conflict', 'Enrol a second factor first');
+    end if;
+    perform users.put_recovery_codes(v_user, p_code_hashes);
+end
+$$;
+
+ALTER FUNCTION users.renew_recovery_codes(p_code_hashes text[]) OWNER TO wealth_owner;
 
 --
 -- Name: require_step_up(integer, timestamp with time zone, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3643,6 +5722,33 @@ end
 $$;
 
 ALTER FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) OWNER TO wealth_owner;
+
+--
+-- Name: retire_signing_keys(text[], timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_count integer;
+begin
+    if coalesce(cardinality(p_live), 0) = 0 then
+        perform platform.fail('WA409', 'state_conflict', 'One key at least signs');
+    end if;
+    update users.signing_keys k set retire_after = null
+     where k.key_id = any (p_live) and k.retired_at is null and k.retire_after is not null;
+    update users.signing_keys k set retire_after = p_now + interval '2 hours'
+     where not k.key_id = any (p_live) and k.retired_at is null and k.retire_after is null;
+    update users.signing_keys k set retired_at = p_now
+     where not k.key_id = any (p_live) and k.retired_at is null and k.retire_after <= p_now;
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+
+ALTER FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: revoke_api_key(uuid, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3769,6 +5875,29 @@ $$;
 ALTER FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) OWNER TO wealth_owner;
 
 --
+-- Name: rotate_event_hook(uuid, bytea, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.rotate_event_hook(p_hook_id uuid, p_secret_hash bytea, p_keep_old boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update users.event_hooks h
+       set secret_hashes = case when p_keep_old then array[p_secret_hash, h.secret_hashes[1]] else array[p_secret_hash] end,
+           updated_at = platform.request_time(), version = h.version + 1
+     where h.tenant_id = platform.require_tenant() and h.hook_id = p_hook_id;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such hook');
+    end if;
+    perform users.record_event('EVENT_HOOK_ROTATED', null, 'success', null,
+        jsonb_build_object('hook_id', p_hook_id, 'old_secret_works', p_keep_old));
+end
+$$;
+
+ALTER FUNCTION users.rotate_event_hook(p_hook_id uuid, p_secret_hash bytea, p_keep_old boolean) OWNER TO wealth_owner;
+
+--
 -- Name: rotate_refresh_token(uuid, uuid, integer, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3833,41 +5962,592 @@ $$;
 ALTER FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
--- Name: user_sessions; Type: TABLE; Schema: users; Owner: wealth_owner
+-- Name: scim_create_group(uuid, text, text, uuid[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE TABLE users.user_sessions (
-    tenant_id uuid NOT NULL,
-    session_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    okta_session_id character varying(255),
-    jwt_token_hash character varying(255),
-    ip_address inet,
-    user_agent text,
-    login_time timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    last_activity timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    logout_time timestamp with time zone,
-    expires_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    revoke_reason text,
-    is_active boolean GENERATED ALWAYS AS (((logout_time IS NULL) AND (revoked_at IS NULL))) STORED NOT NULL,
-    refresh_token_hash bytea,
-    refresh_counter integer DEFAULT 0 NOT NULL,
-    rotated_at timestamp with time zone,
-    absolute_expires_at timestamp with time zone,
-    assurance smallint DEFAULT 1 NOT NULL,
-    methods text[] DEFAULT '{}'::text[] NOT NULL,
-    authenticated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    device text,
-    impersonator_id uuid,
-    impersonation_reason text,
-    CONSTRAINT user_sessions_assurance_check CHECK (((assurance >= 1) AND (assurance <= 3))),
-    CONSTRAINT user_sessions_impersonation_check CHECK (((impersonator_id IS NULL) = (impersonation_reason IS NULL)))
-);
+CREATE FUNCTION users.scim_create_group(p_group_id uuid, p_display_name text, p_external_id text, p_user_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    insert into users.groups (tenant_id, group_id, display_name, external_id)
+    values (v_tenant, p_group_id, p_display_name, p_external_id);
+    perform users.scim_set_members(v_tenant, p_group_id, p_user_ids);
+end
+$$;
 
-ALTER TABLE ONLY users.user_sessions FORCE ROW LEVEL SECURITY;
+ALTER FUNCTION users.scim_create_group(p_group_id uuid, p_display_name text, p_external_id text, p_user_ids uuid[]) OWNER TO wealth_owner;
 
-ALTER TABLE users.user_sessions OWNER TO wealth_owner;
+--
+-- Name: scim_create_user(text, text, boolean, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_create_user(p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_user uuid := p_person ->> 'user_id';
+begin
+    perform users.scim_require_name(v_tenant, v_user, p_user_name);
+    -- Whoever left the firm by another way than this still has the address.
+    update users.users u
+       set email = users.scim_person_email(u.user_id, null), is_active = false, updated_at = now(), version = u.version + 1
+     where u.directory_tenant_id = v_tenant and lower(u.email) = lower(p_person ->> 'email')
+       and not exists (select from users.memberships m where m.user_id = u.user_id and m.status <> 'ended');
+    insert into users.users (user_id, email, first_name, last_name, display_name, directory_tenant_id)
+    values (v_user, users.scim_person_email(v_user, p_person ->> 'email'), left(p_person ->> 'first_name', 100),
+            left(p_person ->> 'last_name', 100), left(p_person ->> 'display_name', 255), v_tenant);
+    insert into users.memberships (tenant_id, user_id, user_name, external_id, scim, origin, status)
+    values (v_tenant, v_user, p_user_name, p_external_id, p_scim, 'scim',
+            case when coalesce(p_active, true) then 'active' else 'suspended' end);
+    perform users.record_event('USER_PROVISIONED', v_user, 'success', null,
+        jsonb_build_object('user_name', p_user_name, 'external_id', p_external_id, 'active', coalesce(p_active, true)));
+end
+$$;
+
+ALTER FUNCTION users.scim_create_user(p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: scim_delete_group(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_delete_group(p_group_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    perform users.scim_lock_group(p_group_id, p_version);
+    perform users.scim_set_members(v_tenant, p_group_id, '{}');
+    delete from users.groups g where g.tenant_id = v_tenant and g.group_id = p_group_id;
+end
+$$;
+
+ALTER FUNCTION users.scim_delete_group(p_group_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_delete_user(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_delete_user(p_user_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_administered boolean;
+begin
+    perform users.scim_lock_user(p_user_id, p_version);
+    v_administered := users.roles_held(v_tenant, p_user_id, v_now) && '{SystemAdministrator,Admin}';
+    perform users.end_access(v_tenant, p_user_id, 'removed by the directory');
+
+    update users.groups g set updated_at = now(), version = g.version + 1
+     where g.tenant_id = v_tenant and exists (
+            select from users.group_members gm
+             where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
+    delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
+    delete from users.user_roles r
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_to is null and r.effective_from >= v_now;
+    update users.user_roles r
+       set effective_to = v_now, version = r.version + 1,
+           ended_by = left(coalesce(nullif(current_setting('app.current_user_label', true), ''), 'scim'), 255)
+     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
+
+    update users.memberships m
+       set status = 'ended', ended_at = v_now, updated_at = now(), version = m.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    update users.users u
+       set is_active = false, email = users.scim_person_email(p_user_id, null), updated_at = now(),
+           version = u.version + 1
+     where u.user_id = p_user_id and u.directory_tenant_id = v_tenant;
+    perform users.record_event('USER_DEPROVISIONED', p_user_id, 'success', null, null);
+    if v_administered then
+        perform users.keep_administrator(v_tenant);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_delete_user(p_user_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_find_groups(uuid, text, text, uuid, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) RETURNS TABLE(total bigint, group_id uuid, place bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    return query
+    with matching as materialized (
+        select g.group_id,
+               case p_order when 'displayName' then lower(g.display_name)
+                            when 'externalId' then g.external_id end as text_key,
+               case p_order when 'created' then g.created_at when 'lastModified' then g.updated_at end as time_key
+          from users.groups g
+         where g.tenant_id = v_tenant
+           and (p_group_id is null or g.group_id = p_group_id)
+           and (p_display_name is null or lower(g.display_name) = lower(p_display_name))
+           and (p_external_id is null or g.external_id = p_external_id)
+           and (p_member_id is null or g.group_id in (
+                    select gm.group_id from users.group_members gm
+                     where gm.tenant_id = v_tenant and gm.user_id = p_member_id))
+           and (p_after is null or g.updated_at > p_after)
+           and (p_from is null or g.updated_at >= p_from)
+           and (p_before is null or g.updated_at < p_before)
+           and (p_to is null or g.updated_at <= p_to)),
+    page as (
+        select x.group_id,
+               row_number() over (
+                    order by case when p_descending then x.text_key end desc nulls last,
+                             case when not p_descending then x.text_key end nulls last,
+                             case when p_descending then x.time_key end desc nulls last,
+                             case when not p_descending then x.time_key end nulls last,
+                             x.group_id) as place
+          from matching x
+         order by 2
+         limit p_limit offset p_offset)
+    select (select count(*) from matching), page.group_id, page.place
+      from (select) one
+      left join page on true
+     order by page.place;
+end
+$$;
+
+ALTER FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_find_users(uuid, text, text, boolean, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) RETURNS TABLE(total bigint, user_id uuid, place bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    return query
+    with matching as materialized (
+        select m.user_id,
+               case p_order when 'userName' then lower(coalesce(m.user_name, u.email))
+                            when 'externalId' then m.external_id end as text_key,
+               case p_order when 'created' then m.created_at when 'lastModified' then m.updated_at end as time_key
+          from users.memberships m
+          join users.users u on u.user_id = m.user_id
+         where m.tenant_id = v_tenant and m.status <> 'ended'
+           and (p_user_id is null or m.user_id = p_user_id)
+           and (p_user_name is null or m.user_id in (
+                    select n.user_id from users.memberships n
+                     where n.tenant_id = v_tenant and lower(n.user_name) = lower(p_user_name) and n.status <> 'ended'
+                    union all
+                    select e.user_id from users.users e
+                      join users.memberships n on n.tenant_id = v_tenant and n.user_id = e.user_id
+                     where lower(e.email) = lower(p_user_name) and n.user_name is null))
+           and (p_external_id is null or m.external_id = p_external_id)
+           and (p_active is null or (m.status = 'active') = p_active)
+           and (p_email is null or m.user_id in (
+                    select n.user_id from users.memberships n
+                     where n.tenant_id = v_tenant and
+                           lower(jsonb_path_query_array(n.scim, '$.emails[*].value')::text)::jsonb
+                               @> jsonb_build_array(lower(p_email))
+                    union all
+                    select e.user_id from users.users e where lower(e.email) = lower(p_email)))
+           and (p_after is null or m.updated_at > p_after)
+           and (p_from is null or m.updated_at >= p_from)
+           and (p_before is null or m.updated_at < p_before)
+           and (p_to is null or m.updated_at <= p_to)),
+    page as (
+        select x.user_id,
+               row_number() over (
+                    order by case when p_descending then x.text_key end desc nulls last,
+                             case when not p_descending then x.text_key end nulls last,
+                             case when p_descending then x.time_key end desc nulls last,
+                             case when not p_descending then x.time_key end nulls last,
+                             x.user_id) as place
+          from matching x
+         order by 2
+         limit p_limit offset p_offset)
+    select (select count(*) from matching), page.user_id, page.place
+      from (select) one
+      left join page on true
+     order by page.place;
+end
+$_$;
+
+ALTER FUNCTION users.scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_lock_group(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_lock_group(p_group_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version bigint;
+begin
+    select g.version into v_version
+      from users.groups g
+     where g.tenant_id = platform.require_tenant() and g.group_id = p_group_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such group');
+    elsif v_version <> p_version then
+        perform platform.fail('WA412', 'version_conflict', 'The group has changed since it was read');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_lock_group(p_group_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_lock_user(uuid, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version bigint;
+begin
+    select m.version into v_version
+      from users.memberships m
+     where m.tenant_id = platform.require_tenant() and m.user_id = p_user_id and m.status <> 'ended'
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such user');
+    elsif v_version <> p_version then
+        perform platform.fail('WA412', 'version_conflict', 'The user has changed since it was read');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: scim_person_email(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_person_email(p_user_id uuid, p_email text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when length(p_email) between 3 and 320 and p_email like '_%@_%' then p_email
+                else p_user_id::text || '@directory.invalid' end
+$$;
+
+ALTER FUNCTION users.scim_person_email(p_user_id uuid, p_email text) OWNER TO wealth_owner;
+
+--
+-- Name: scim_require_name(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_require_name(p_tenant_id uuid, p_user_id uuid, p_user_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('user name ' || p_tenant_id::text || lower(p_user_name), 0));
+    if exists (select from users.memberships m
+                where m.tenant_id = p_tenant_id and lower(m.user_name) = lower(p_user_name) and m.status <> 'ended'
+                  and m.user_id <> p_user_id)
+       or exists (select from users.users u
+                    join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = u.user_id
+                   where lower(u.email) = lower(p_user_name) and m.user_name is null and m.status <> 'ended'
+                     and m.user_id <> p_user_id) then
+        perform platform.fail('WA409', 'duplicate', 'userName is taken', '/userName');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_require_name(p_tenant_id uuid, p_user_id uuid, p_user_name text) OWNER TO wealth_owner;
+
+--
+-- Name: scim_set_members(uuid, uuid, uuid[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_set_members(p_tenant_id uuid, p_group_id uuid, p_user_ids uuid[]) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_left uuid[];
+    v_came uuid[];
+begin
+    with gone as (
+        delete from users.group_members gm
+         where gm.tenant_id = p_tenant_id and gm.group_id = p_group_id and not (gm.user_id = any (p_user_ids))
+        returning gm.user_id)
+    select coalesce(array_agg(gone.user_id), '{}') into v_left from gone;
+
+    -- Held, so that nobody joins a group while leaving the firm.
+    perform from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id = any (p_user_ids) and m.status <> 'ended'
+     order by m.user_id
+       for share;
+    if exists (select from unnest(p_user_ids) wanted (user_id)
+                where not exists (
+                        select from users.memberships m
+                         where m.tenant_id = p_tenant_id and m.user_id = wanted.user_id and m.status <> 'ended')) then
+        perform platform.fail('WA422', 'validation_failed', 'members contains a value that is no user', '/members');
+    end if;
+    with new as (
+        insert into users.group_members as gm (tenant_id, group_id, user_id)
+        select distinct p_tenant_id, p_group_id, wanted.user_id from unnest(p_user_ids) wanted (user_id)
+        on conflict do nothing
+        returning gm.user_id)
+    select coalesce(array_agg(new.user_id), '{}') into v_came from new;
+
+    if users.scim_sync_roles(p_tenant_id, v_left || v_came) then
+        perform users.keep_administrator(p_tenant_id);
+    end if;
+    return cardinality(v_left) + cardinality(v_came) > 0;
+end
+$$;
+
+ALTER FUNCTION users.scim_set_members(p_tenant_id uuid, p_group_id uuid, p_user_ids uuid[]) OWNER TO wealth_owner;
+
+--
+-- Name: scim_sync_mapping(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_sync_mapping(p_tenant_id uuid, p_group_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_members uuid[] := array(
+        select gm.user_id
+          from users.groups g
+          join users.group_members gm on gm.tenant_id = g.tenant_id and gm.group_id = g.group_id
+         where g.tenant_id = p_tenant_id and lower(g.display_name) = lower(p_group_name));
+begin
+    if users.scim_sync_roles(p_tenant_id, v_members) then
+        perform users.keep_administrator(p_tenant_id);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_sync_mapping(p_tenant_id uuid, p_group_name text) OWNER TO wealth_owner;
+
+--
+-- Name: scim_sync_roles(uuid, uuid[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_sync_roles(p_tenant_id uuid, p_user_ids uuid[]) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+    v_actor text := left(coalesce(nullif(current_setting('app.current_user_label', true), ''), 'scim'), 255);
+    v_grant record;
+    v_administrator boolean := false;
+begin
+    for v_grant in
+        select r.user_role_id, r.effective_from, r.role_name
+          from users.user_roles r
+         where r.tenant_id = p_tenant_id and r.user_id = any (p_user_ids) and r.origin = 'scim' and r.effective_to is null
+           and not exists (
+                select from users.group_members gm
+                  join users.groups g on g.tenant_id = gm.tenant_id and g.group_id = gm.group_id
+                  join users.group_role_mappings p
+                    on p.tenant_id = g.tenant_id and p.provider = g.provider and lower(p.group_name) = lower(g.display_name)
+                 where gm.tenant_id = r.tenant_id and gm.user_id = r.user_id and p.role_name = r.role_name
+                   and g.display_name = r.okta_group_name)
+         order by r.user_role_id
+    loop
+        if v_grant.effective_from >= v_now then
+            delete from users.user_roles r where r.tenant_id = p_tenant_id and r.user_role_id = v_grant.user_role_id;
+        else
+            update users.user_roles r set effective_to = v_now, ended_by = v_actor, version = r.version + 1
+             where r.tenant_id = p_tenant_id and r.user_role_id = v_grant.user_role_id;
+        end if;
+        v_administrator := v_administrator or v_grant.role_name in ('SystemAdministrator', 'Admin');
+    end loop;
+
+    insert into users.user_roles (tenant_id, user_id, role_name, okta_group_name, origin, effective_from, assigned_by)
+    select distinct gm.tenant_id, gm.user_id, p.role_name, g.display_name, 'scim', v_now, v_actor
+      from users.group_members gm
+      join users.groups g on g.tenant_id = gm.tenant_id and g.group_id = gm.group_id
+      join users.group_role_mappings p
+        on p.tenant_id = g.tenant_id and p.provider = g.provider and lower(p.group_name) = lower(g.display_name)
+     where gm.tenant_id = p_tenant_id and gm.user_id = any (p_user_ids)
+       and not exists (
+            select from users.user_roles r
+             where r.tenant_id = gm.tenant_id and r.user_id = gm.user_id and r.role_name = p.role_name
+               and r.origin = 'scim' and r.okta_group_name = g.display_name and r.effective_to is null);
+    return v_administrator;
+end
+$$;
+
+ALTER FUNCTION users.scim_sync_roles(p_tenant_id uuid, p_user_ids uuid[]) OWNER TO wealth_owner;
+
+--
+-- Name: scim_update_group(uuid, bigint, text, text, uuid[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_update_group(p_group_id uuid, p_version bigint, p_display_name text, p_external_id text, p_user_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_renamed boolean;
+begin
+    perform users.scim_lock_group(p_group_id, p_version);
+    select g.display_name <> p_display_name into v_renamed
+      from users.groups g where g.tenant_id = v_tenant and g.group_id = p_group_id;
+    update users.groups g
+       set display_name = p_display_name, external_id = p_external_id, updated_at = now(), version = g.version + 1
+     where g.tenant_id = v_tenant and g.group_id = p_group_id;
+    if p_user_ids is not null then
+        perform users.scim_set_members(v_tenant, p_group_id, p_user_ids);
+    end if;
+    if v_renamed and users.scim_sync_roles(v_tenant, array(
+            select gm.user_id from users.group_members gm
+             where gm.tenant_id = v_tenant and gm.group_id = p_group_id)) then
+        perform users.keep_administrator(v_tenant);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_update_group(p_group_id uuid, p_version bigint, p_display_name text, p_external_id text, p_user_ids uuid[]) OWNER TO wealth_owner;
+
+--
+-- Name: scim_update_user(uuid, bigint, text, text, boolean, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_was text;
+    v_is text;
+begin
+    perform users.scim_lock_user(p_user_id, p_version);
+    perform users.scim_require_name(v_tenant, p_user_id, p_user_name);
+    select m.status into v_was from users.memberships m where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    v_is := case when p_active is null then v_was when p_active then 'active' when v_was = 'active' then 'suspended'
+                 else v_was end;
+
+    update users.memberships m
+       set user_name = p_user_name, external_id = p_external_id, scim = p_scim, status = v_is,
+           updated_at = now(), version = m.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    update users.users u
+       set email = users.scim_person_email(p_user_id, p_person ->> 'email'),
+           first_name = left(p_person ->> 'first_name', 100), last_name = left(p_person ->> 'last_name', 100),
+           display_name = left(p_person ->> 'display_name', 255),
+           updated_at = now(), version = u.version + 1
+     where u.user_id = p_user_id and u.directory_tenant_id = v_tenant
+       and (u.email, u.first_name, u.last_name, u.display_name) is distinct from
+           (users.scim_person_email(p_user_id, p_person ->> 'email'), left(p_person ->> 'first_name', 100),
+            left(p_person ->> 'last_name', 100), left(p_person ->> 'display_name', 255));
+
+    if v_was = 'active' and v_is <> 'active' then
+        perform users.end_access(v_tenant, p_user_id, 'deactivated by the directory');
+        perform users.record_event('USER_DEACTIVATED', p_user_id, 'success', null, null);
+        if users.roles_held(v_tenant, p_user_id, platform.request_time()) && '{SystemAdministrator,Admin}' then
+            perform users.keep_administrator(v_tenant);
+        end if;
+    elsif v_was <> 'active' and v_is = 'active' then
+        perform users.record_event('USER_REACTIVATED', p_user_id, 'success', null, null);
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: send_link(text, text, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := (p_caller ->> 'now')::timestamptz;
+    v_action text := case p_purpose when 'recover' then 'RECOVERY_REQUESTED' else 'VERIFICATION_REQUESTED' end;
+    v_wait integer;
+    v_enough boolean;
+    v_user users.users;
+    v_tenant uuid;
+    v_reason text;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    v_wait := users.throttle('send_link', users.caller_network(p_caller), 20, interval '1 hour', v_now);
+    if v_wait > 0 then
+        perform users.record_event(v_action, null, 'denied', 'rate_limited', null);
+        return v_wait;
+    end if;
+    v_enough := users.throttle(p_purpose, p_email, 5, interval '1 hour', v_now) > 0;
+    select u.* into v_user from users.local_account(p_email) u;
+    v_reason := case
+        when v_user.user_id is null then 'unknown_account'
+        when not v_user.is_active then 'account_inactive'
+        when not exists (select from users.password_credentials c where c.user_id = v_user.user_id) then 'no_password'
+        when p_purpose = 'verify_email' and v_user.email_verified_at is not null then 'already_verified'
+        when v_enough then 'rate_limited' end;
+    -- Recorded where the person belongs, if that is one place.
+    select case when count(*) = 1 then (array_agg(m.tenant_id))[1] end into v_tenant
+      from users.memberships m where m.user_id = v_user.user_id and m.status <> 'ended';
+    perform users.set_caller(v_tenant, v_user.user_id, coalesce(v_user.display_name, v_user.email, 'anonymous'), p_caller);
+    update users.one_time_tokens t set used_at = v_now
+     where t.user_id = v_user.user_id and t.purpose = p_purpose and t.used_at is null and v_reason is null;
+    perform users.make_one_time_token(decode(p_link ->> 'token', 'hex'),
+        case when v_reason is null then p_purpose else 'void' end,
+        case when v_reason is null then v_user.user_id end, v_tenant, jsonb_build_object('email', v_user.email),
+        case when v_reason is null then (p_link ->> 'expires_at')::timestamptz else v_now end);
+    perform users.queue_mail(case when v_reason is null then p_purpose else 'void' end,
+        case when v_reason is null then v_user.email end, users.mail_facts(v_tenant, v_user),
+        decode(p_link ->> 'sealed', 'hex'));
+    perform users.record_event(v_action, v_user.user_id, case when v_reason is null then 'success' else 'failure' end,
+        v_reason, null);
+    return 0;
+end
+$$;
+
+ALTER FUNCTION users.send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: send_verification(uuid, uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.send_verification(p_user_id uuid, p_tenant_id uuid, p_link jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user users.users;
+begin
+    select u.* into v_user from users.users u where u.user_id = p_user_id;
+    update users.one_time_tokens t set used_at = platform.request_time()
+     where t.user_id = p_user_id and t.purpose = 'verify_email' and t.used_at is null;
+    perform users.make_one_time_token(decode(p_link ->> 'token', 'hex'), 'verify_email', p_user_id, p_tenant_id,
+        jsonb_build_object('email', v_user.email), (p_link ->> 'expires_at')::timestamptz);
+    perform users.queue_mail('verify_email', v_user.email, users.mail_facts(p_tenant_id, v_user),
+        decode(p_link ->> 'sealed', 'hex'));
+end
+$$;
+
+ALTER FUNCTION users.send_verification(p_user_id uuid, p_tenant_id uuid, p_link jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: session_refusal(users.user_sessions, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3907,6 +6587,636 @@ $$;
 ALTER FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: set_password(uuid, text, integer); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.set_password(p_user_id uuid, p_hash text, p_history integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into users.password_history (user_id, hash, replaced_at)
+    select c.user_id, c.hash, platform.request_time() from users.password_credentials c where c.user_id = p_user_id;
+    update users.password_credentials c
+       set hash = p_hash, must_change = false, changed_at = platform.request_time(), version = c.version + 1
+     where c.user_id = p_user_id;
+    delete from users.password_history h
+     where h.user_id = p_user_id
+       and h.password_history_id not in (
+            select k.password_history_id from users.password_history k where k.user_id = p_user_id
+             order by k.replaced_at desc, k.password_history_id limit p_history);
+end
+$$;
+
+ALTER FUNCTION users.set_password(p_user_id uuid, p_hash text, p_history integer) OWNER TO wealth_owner;
+
+--
+-- Name: sign_in_evidence(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sign_in_evidence(p_user_id uuid) RETURNS TABLE(has_password boolean, totp_factors bigint, passkeys bigint, recovery_codes bigint, open_links bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (select from users.password_credentials c where c.user_id = m.user_id),
+           (select count(*) from users.totp_factors f where f.user_id = m.user_id and f.confirmed_at is not null),
+           (select count(*) from users.webauthn_credentials w where w.user_id = m.user_id),
+           (select count(*) from users.recovery_codes r where r.user_id = m.user_id and r.used_at is null),
+           (select count(*) from users.one_time_tokens o
+             where o.user_id = m.user_id and o.used_at is null and o.expires_at > platform.request_time()
+               and (o.bound_tenant_id is null or o.bound_tenant_id = m.tenant_id))
+      from users.memberships m
+     where m.tenant_id = platform.current_tenant_id() and m.user_id = p_user_id
+$$;
+
+ALTER FUNCTION users.sign_in_evidence(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: sign_in_places(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sign_in_places(p_user_id uuid, p_tenant text) RETURNS TABLE(standing text, tenant_id uuid, tenants jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_named uuid := users.find_tenant(p_tenant);
+    v_active integer;
+begin
+    if p_tenant is not null and v_named is null then
+        standing := 'unknown_identity';
+        return next;
+        return;
+    end if;
+    select count(*) filter (where p.standing = 'active'),
+           jsonb_agg(jsonb_build_object('tenant_id', p.tenant_id, 'public_code', p.public_code, 'name', p.name)
+                     order by p.name, p.tenant_id) filter (where p.standing = 'active'),
+           coalesce((array_agg(p.tenant_id order by p.standing, p.tenant_id))[1], v_named),
+           coalesce(min(p.standing), 'unknown_identity')
+      into v_active, tenants, tenant_id, standing
+      from (select t.tenant_id, t.public_code, t.name,
+                   case when m.status <> 'active' then 'account_inactive' when t.status <> 'active' then 'tenant_inactive'
+                        else 'active' end as standing
+              from users.memberships m join tenants.tenants t on t.tenant_id = m.tenant_id
+             where m.user_id = p_user_id and m.status not in ('ended', 'invited')
+               and (v_named is null or m.tenant_id = v_named)) p;
+    if v_active > 1 then
+        standing := 'tenant_required';
+        tenant_id := null;
+    elsif v_active = 1 then
+        standing := 'active';
+        tenant_id := (tenants -> 0 ->> 'tenant_id')::uuid;
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.sign_in_places(p_user_id uuid, p_tenant text) OWNER TO wealth_owner;
+
+--
+-- Name: sign_out(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sign_out(p_session_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update users.user_sessions s set logout_time = platform.request_time(), revoke_reason = 'signed_out'
+     where s.tenant_id = platform.current_tenant_id() and s.session_id = p_session_id
+       and s.user_id = platform.current_user_id() and s.is_active;
+    perform users.record_event('LOGOUT', platform.current_user_id(), 'success', null,
+        jsonb_build_object('session_id', p_session_id));
+end
+$$;
+
+ALTER FUNCTION users.sign_out(p_session_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: signing_key_known(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.signing_key_known(p_key_id text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (select from users.signing_keys k
+                    where k.key_id = p_key_id and k.retired_at is null
+                      and k.created_at <= current_timestamp - interval '15 minutes')
+$$;
+
+ALTER FUNCTION users.signing_key_known(p_key_id text) OWNER TO wealth_owner;
+
+--
+-- Name: sp_authenticate_user(text, text, boolean, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb) RETURNS TABLE(outcome text, tenant_id uuid, user_id uuid, roles text[], access_token_minutes integer, expires_at timestamp with time zone, tenants jsonb, methods text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_user users.users;
+    v_hash users.password_credentials;
+    v_place record;
+    v_reason text;
+begin
+    select u.* into v_user from users.local_account(p_email) u;
+    user_id := v_user.user_id;
+    select c.* into v_hash from users.password_credentials c where c.user_id = v_user.user_id for update;
+    select p.* into v_place from users.sign_in_places(v_user.user_id, p_tenant) p;
+    tenant_id := v_place.tenant_id;
+    perform users.set_caller(case when user_id is not null then tenant_id end, user_id,
+        coalesce(v_user.display_name, v_user.email, 'anonymous'), p_caller);
+
+    v_reason := case
+        when user_id is null then 'unknown_account'
+        when v_hash.hash is null then 'no_password'
+        when not p_proven then 'wrong_password'
+        when encode(sha256(convert_to(v_hash.hash, 'UTF8')), 'hex') is distinct from p_attempt ->> 'seen'
+            then 'password_changed' end;
+    if v_reason is not null then
+        outcome := 'invalid_credentials';
+        perform users.record_event('LOGIN', user_id, 'failure', v_reason, case when user_id is null then
+            jsonb_build_object('email_sha256', encode(sha256(convert_to(p_email, 'UTF8')), 'hex')) end);
+        return next;
+        return;
+    end if;
+
+    perform users.forgive('sign_in_account', users.caller_network(p_caller) || ' ' || p_email, true);
+    perform users.forgive('sign_in_network', users.caller_network(p_caller), false);
+    if p_attempt ->> 'rehash' is not null then
+        update users.password_credentials c set hash = p_attempt ->> 'rehash', version = c.version + 1
+         where c.user_id = v_user.user_id;
+        perform users.record_event('PASSWORD_REHASHED', user_id, 'success', null,
+            jsonb_build_object('from', split_part(v_hash.hash, '$', 2), 'to', split_part(p_attempt ->> 'rehash', '$', 2)));
+    end if;
+
+    outcome := case
+        when not v_user.is_active then 'account_inactive'
+        when v_user.email_verified_at is null then 'email_not_verified'
+        when v_hash.must_change then 'password_change_required'
+        when v_place.standing = 'active' and tenant_id::text is distinct from p_session ->> 'tenant_id'
+            then 'state_conflict'  -- joined or left a firm since the first round trip
+        else v_place.standing end;
+    if outcome <> 'active' then
+        tenants := v_place.tenants;
+        perform users.record_event('LOGIN', user_id, 'denied', outcome, null);
+        return next;
+        return;
+    end if;
+
+    -- Whoever has a factor owes it. Who has none gets a session that can do no more than enrol one, where the firm demands
+    -- it (users.check_enrolment).
+    methods := case when (users.policy_of(tenant_id)).mfa <> 'off' then users.mfa_methods(user_id) end;
+    if cardinality(methods) > 0 then
+        outcome := 'mfa_required';
+        perform users.make_one_time_token(decode(p_attempt ->> 'mfa_token', 'hex'), 'mfa', user_id, tenant_id,
+            jsonb_build_object('device', p_session -> 'device', 'methods', p_session -> 'methods', 'factors', methods),
+            (p_attempt ->> 'mfa_expires_at')::timestamptz);
+        perform users.record_event('MFA_CHALLENGE', user_id, 'success', null, jsonb_build_object('factors', methods));
+        return next;
+        return;
+    end if;
+    outcome := 'opened';
+    select o.roles, o.access_token_minutes, o.expires_at into roles, access_token_minutes, expires_at
+      from users.open_session(tenant_id, user_id, p_session, p_caller) o;
+    return next;
+end
+$_$;
+
+ALTER FUNCTION users.sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: sp_register_user(uuid, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sp_register_user(p_tenant_id uuid, p_person jsonb, p_link jsonb, p_caller jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_email text := p_person ->> 'email';
+    v_user users.users;
+    v_id uuid;
+begin
+    perform users.set_caller(p_tenant_id, null, 'anonymous', p_caller);
+    if not (users.policy_of(p_tenant_id)).self_registration
+       or not exists (select from tenants.tenants t where t.tenant_id = p_tenant_id and t.status = 'active') then
+        perform platform.fail('WA403', 'registration_closed', 'This firm takes nobody in who registers alone');
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('register ' || v_email, 0));
+    select u.* into v_user from users.local_account(v_email) u for update;
+    v_id := v_user.user_id;
+    if v_id is not null and (v_user.email_verified_at is not null or not v_user.is_active) then
+        begin
+            v_id := users.create_local_account(p_person || jsonb_build_object('email', gen_random_uuid() || '@invalid'));
+            perform platform.fail('WA409', 'duplicate', 'taken back');
+        exception when sqlstate 'WA409' then
+            v_id := v_user.user_id;
+        end;
+        perform users.make_one_time_token(decode(p_link ->> 'token', 'hex'), 'void', null, null, null,
+            platform.request_time());
+        perform users.queue_mail('already_registered', v_user.email, users.mail_facts(p_tenant_id, v_user), null);
+        perform users.record_event('REGISTER', v_id, 'denied', 'address_known', null);
+        return;
+    end if;
+    if v_id is null then
+        v_id := users.create_local_account(p_person);
+    else
+        update users.users u set first_name = p_person ->> 'first_name', last_name = p_person ->> 'last_name',
+               display_name = nullif(concat_ws(' ', p_person ->> 'first_name', p_person ->> 'last_name'), '')
+         where u.user_id = v_id;
+        insert into users.password_credentials as c (user_id, hash, changed_at)
+        values (v_id, p_person ->> 'hash', platform.request_time())
+        on conflict (user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at, version = c.version + 1;
+    end if;
+    insert into users.memberships (tenant_id, user_id, origin) values (p_tenant_id, v_id, 'registration')
+    on conflict do nothing;
+    perform users.send_verification(v_id, p_tenant_id, p_link);
+    perform users.record_event('REGISTER', v_id, 'success', null, null);
+end
+$$;
+
+ALTER FUNCTION users.sp_register_user(p_tenant_id uuid, p_person jsonb, p_link jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: spend_proof(uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.spend_proof(p_user_id uuid, p_proof jsonb, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_proof ->> 'refused' is not null then
+        return p_proof ->> 'refused';
+    end if;
+    case p_proof ->> 'method'
+        when 'totp' then
+            update users.totp_factors t
+               set last_step = (p_proof ->> 'step')::bigint, last_used_at = p_now,
+                   secret = coalesce(decode(p_proof ->> 'secret', 'hex'), t.secret),
+                   key_version = coalesce((p_proof ->> 'key_version')::integer, t.key_version)
+             where t.user_id = p_user_id and t.factor_id = (p_proof ->> 'factor_id')::uuid
+               and t.confirmed_at is not null and t.last_step < (p_proof ->> 'step')::bigint;
+            return case when not found then 'replayed' end;
+        when 'recovery_code' then
+            update users.recovery_codes r set used_at = p_now
+             where r.user_id = p_user_id and r.code_hash = decode(p_proof ->> 'code_hash', 'hex') and r.used_at is null;
+            if not found then
+                return 'wrong_code';
+            end if;
+            perform users.record_event('RECOVERY_CODE_USED', p_user_id, 'success', null, jsonb_build_object('left', (
+                select count(*) from users.recovery_codes r where r.user_id = p_user_id and r.used_at is null)));
+            return null;
+        when 'webauthn' then
+            update users.webauthn_credentials w
+               set sign_count = (p_proof ->> 'counter')::bigint, passkey = p_proof -> 'passkey', last_used_at = p_now
+             where w.user_id = p_user_id and w.factor_id = (p_proof ->> 'factor_id')::uuid
+               and (w.sign_count < (p_proof ->> 'counter')::bigint
+                    or w.sign_count = 0 and (p_proof ->> 'counter')::bigint = 0);
+            return case when not found then 'counter_went_back' end;
+        else
+            return 'unknown_method';
+    end case;
+end
+$$;
+
+ALTER FUNCTION users.spend_proof(p_user_id uuid, p_proof jsonb, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: start_assertion(bytea, jsonb, timestamp with time zone, bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.start_assertion(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone, p_mfa_token_hash bytea, p_caller jsonb) RETURNS TABLE(wait integer, credential_ids text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    v_user uuid;
+begin
+    perform users.set_caller(null, null, null, p_caller);
+    wait := users.throttle('webauthn_options', users.caller_network(p_caller), 100, interval '15 minutes',
+        platform.request_time());
+    if wait > 0 then
+        return next;
+        return;
+    end if;
+    if p_mfa_token_hash is not null then
+        select t.user_id into v_user from users.one_time_tokens t
+         where t.token_hash = p_mfa_token_hash and t.purpose = 'mfa' and t.used_at is null
+           and t.expires_at > platform.request_time();
+        if not found then
+            return;
+        end if;
+    end if;
+    perform users.make_one_time_token(p_token_hash, 'webauthn_assertion', v_user, null, p_state, p_expires_at);
+    credential_ids := array(select users.credential_name(w.credential_id) from users.webauthn_credentials w
+                             where w.user_id = v_user order by w.created_at);
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.start_assertion(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone, p_mfa_token_hash bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: start_passkey(bytea, jsonb, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.start_passkey(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone) RETURNS TABLE(email text, display_name text, credential_ids text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_session users.user_sessions := users.own_session();
+    v_ids text[];
+begin
+    select coalesce(array_agg(users.credential_name(w.credential_id) order by w.created_at), '{}') into v_ids
+      from users.webauthn_credentials w where w.user_id = v_session.user_id;
+    if cardinality(v_ids) >= 10 then
+        perform platform.fail('WA409', 'state_conflict', 'You have ten passkeys: remove one first');
+    end if;
+    perform users.make_one_time_token(p_token_hash, 'webauthn_registration', v_session.user_id, v_session.tenant_id,
+        p_state, p_expires_at);
+    return query select u.email::text, coalesce(u.display_name, u.email)::text, v_ids
+                   from users.users u where u.user_id = v_session.user_id;
+end
+$$;
+
+ALTER FUNCTION users.start_passkey(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: start_totp(uuid, text, bytea, integer); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.start_totp(p_factor_id uuid, p_label text, p_secret bytea, p_key_version integer) RETURNS TABLE(account text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := (users.own_session()).user_id;
+begin
+    delete from users.totp_factors t where t.user_id = v_user and t.confirmed_at is null;
+    if (select count(*) from users.totp_factors t where t.user_id = v_user) >= 5 then
+        perform platform.fail('WA409', 'state_conflict', 'You have five authenticators: remove one first');
+    end if;
+    insert into users.totp_factors (user_id, factor_id, label, secret, key_version, created_at)
+    values (v_user, p_factor_id, p_label, p_secret, p_key_version, platform.request_time());
+    return query select u.email from users.users u where u.user_id = v_user;
+end
+$$;
+
+ALTER FUNCTION users.start_totp(p_factor_id uuid, p_label text, p_secret bytea, p_key_version integer) OWNER TO wealth_owner;
+
+--
+-- Name: take_passkey_registration(bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.take_passkey_registration(p_token_hash bytea) RETURNS TABLE(state jsonb)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select t.data
+      from users.own_session() s
+     cross join lateral users.use_one_time_token(p_token_hash, 'webauthn_registration') t
+     where t.user_id = s.user_id
+$$;
+
+ALTER FUNCTION users.take_passkey_registration(p_token_hash bytea) OWNER TO wealth_owner;
+
+--
+-- Name: throttle(text, text, integer, interval, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key bytea := sha256(convert_to(p_subject, 'UTF8'));
+    v_row users.throttles;
+    v_left double precision;
+begin
+    insert into users.throttles as t (bucket, subject_hash, window_start, hits) values (p_bucket, v_key, p_now, 0)
+    on conflict (bucket, subject_hash) do update
+       set previous_hits = case when p_now < t.window_start + p_window then t.previous_hits
+                                when p_now < t.window_start + 2 * p_window then t.hits else 0 end,
+           hits = case when p_now < t.window_start + p_window then t.hits else 0 end,
+           window_start = case when p_now < t.window_start + p_window then t.window_start
+                               when p_now < t.window_start + 2 * p_window then t.window_start + p_window else p_now end
+    returning t.* into v_row;
+    v_left := 1 - extract(epoch from p_now - v_row.window_start) / extract(epoch from p_window);
+    if v_row.hits + v_row.previous_hits * greatest(v_left, 0) >= p_limit then
+        return greatest(1, ceil(extract(epoch from v_row.window_start + p_window - p_now))::integer);
+    end if;
+    update users.throttles t set hits = t.hits + 1 where t.bucket = p_bucket and t.subject_hash = v_key;
+    return 0;
+end
+$$;
+
+ALTER FUNCTION users.throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: one_time_tokens; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.one_time_tokens (
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    user_id uuid,
+    bound_tenant_id uuid,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_time_tokens_purpose_check CHECK ((purpose ~ '^[a-z_]{1,40}$'::text))
+);
+
+ALTER TABLE ONLY users.one_time_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.one_time_tokens OWNER TO wealth_owner;
+
+--
+-- Name: try_one_time_token(bytea, text, integer); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.try_one_time_token(p_token_hash bytea, p_purpose text, p_limit integer) RETURNS SETOF users.one_time_tokens
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update users.one_time_tokens t set attempts = t.attempts + 1
+     where t.token_hash = p_token_hash and t.purpose = p_purpose and t.used_at is null
+       and t.expires_at > platform.request_time() and t.attempts < p_limit
+    returning t.*
+$$;
+
+ALTER FUNCTION users.try_one_time_token(p_token_hash bytea, p_purpose text, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: unlink_identity(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.unlink_identity(p_user_id uuid, p_identity_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, null);
+    v_identity record;
+begin
+    select i.issuer, i.subject, u.directory_tenant_id = v_tenant as own into v_identity
+      from users.user_identities i
+      join users.users u on u.user_id = i.user_id
+     where i.identity_id = p_identity_id and i.user_id = p_user_id
+       and (u.directory_tenant_id = v_tenant or exists (
+            select from users.identity_providers s where s.tenant_id = v_tenant and s.issuer = i.issuer));
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such sign-in');
+    elsif v_identity.own is not true and not users.has_issuer_alone(v_member.tenant_id, v_identity.issuer) then
+        perform platform.fail('WA409', 'state_conflict', 'Other firms trust this issuer too: the user unlinks it');
+    end if;
+    delete from users.user_identities i where i.identity_id = p_identity_id;
+    perform users.record_event('IDENTITY_UNLINKED', p_user_id, 'success', null,
+        jsonb_build_object('issuer', v_identity.issuer, 'subject', v_identity.subject));
+    if users.is_administrator(v_tenant, p_user_id)
+       and not exists (select from users.user_identities i where i.user_id = p_user_id)
+       and not exists (select from users.password_credentials c where c.user_id = p_user_id) then
+        perform platform.fail('WA409', 'last_administrator', 'This is the last way in of an administrator');
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.unlink_identity(p_user_id uuid, p_identity_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: update_member(uuid, bigint, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.update_member(p_user_id uuid, p_version bigint, p_changes jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_member users.memberships := users.hold_member(v_tenant, p_user_id, p_version);
+    v_person jsonb := p_changes - '{user_name,external_id}'::text[];
+    v_own boolean;
+begin
+    select u.directory_tenant_id = v_tenant into v_own from users.users u where u.user_id = p_user_id;
+    if v_member.origin = 'scim' and p_changes <> '{}' then
+        perform platform.fail('WA409', 'state_conflict', 'The directory maintains this user: change it there');
+    elsif v_person <> '{}' and v_own is not true then
+        perform platform.fail('WA409', 'state_conflict', 'Name, e-mail and ids of this user are for the user to change');
+    end if;
+    if p_changes = '{}' then
+        return;
+    end if;
+    update users.memberships m
+       set user_name = case when p_changes ? 'user_name' then p_changes ->> 'user_name' else m.user_name end,
+           external_id = case when p_changes ? 'external_id' then p_changes ->> 'external_id' else m.external_id end,
+           updated_at = now(), version = m.version + 1
+     where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    if v_person = '{}' then
+        return;
+    end if;
+    update users.users u
+       set email = coalesce(p_changes ->> 'email', u.email),
+           -- A new address is an address that nobody has verified.
+           email_verified_at = case when lower(coalesce(p_changes ->> 'email', u.email)) = lower(u.email)
+                                    then u.email_verified_at end,
+           first_name = case when p_changes ? 'first_name' then p_changes ->> 'first_name' else u.first_name end,
+           last_name = case when p_changes ? 'last_name' then p_changes ->> 'last_name' else u.last_name end,
+           display_name = case when p_changes ? 'display_name' then p_changes ->> 'display_name' else u.display_name end,
+           public_code = case when p_changes ? 'public_code' then p_changes ->> 'public_code' else u.public_code end,
+           legacy_id = case when p_changes ? 'legacy_id' then p_changes ->> 'legacy_id' else u.legacy_id end
+     where u.user_id = p_user_id;
+end
+$$;
+
+ALTER FUNCTION users.update_member(p_user_id uuid, p_version bigint, p_changes jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: update_profile(jsonb, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.update_profile(p_patch jsonb, p_expected_version bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_old users.user_profiles;
+    v_new users.user_profiles;
+begin
+    perform platform.require_tenant();
+    -- Two first writes take turns.
+    perform from users.users u where u.user_id = v_user for update;
+    select p.* into v_old from users.user_profiles p where p.user_id = v_user;
+    if p_expected_version is not null and coalesce(v_old.version, 0) <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The profile was changed meanwhile');
+    end if;
+    v_new := v_old;
+    v_new.timezone := coalesce(v_old.timezone, 'UTC');
+    v_new.language := coalesce(v_old.language, 'en');
+    v_new.preferences := coalesce(v_old.preferences, '{}');
+    if p_patch ? 'phone' then v_new.phone := p_patch ->> 'phone'; end if;
+    if p_patch ? 'avatar' then v_new.avatar := p_patch ->> 'avatar'; end if;
+    if p_patch ? 'language' then v_new.language := coalesce(p_patch ->> 'language', 'en'); end if;
+    if p_patch ? 'timezone' then v_new.timezone := coalesce(p_patch ->> 'timezone', 'UTC'); end if;
+    if p_patch ? 'preferences' then
+        v_new.preferences := coalesce(
+            users.merge_patch(v_old.preferences, nullif(p_patch -> 'preferences', 'null')), '{}');
+    end if;
+
+    -- Reading the server's list of zones takes milliseconds, so only for a new one.
+    if v_new.timezone not in ('UTC', coalesce(v_old.timezone, 'UTC'))
+       and not exists (select from pg_timezone_names z where z.name = v_new.timezone) then
+        perform platform.fail('WA422', 'validation_failed',
+            'must be the name of a time zone in the IANA database, such as America/New_York', '/timezone');
+    end if;
+    if pg_column_size(v_new.preferences) > 16384 then
+        perform platform.fail('WA422', 'validation_failed', 'may have at most 16 KiB', '/preferences');
+    end if;
+
+    if v_old.user_id is null then
+        insert into users.user_profiles (user_id, phone, avatar, timezone, language, preferences, created_at, updated_at)
+        values (v_user, v_new.phone, v_new.avatar, v_new.timezone, v_new.language, v_new.preferences,
+                platform.request_time(), platform.request_time());
+        return 1;
+    elsif to_jsonb(v_new) = to_jsonb(v_old) then
+        return v_old.version;
+    end if;
+    update users.user_profiles p
+       set phone = v_new.phone, avatar = v_new.avatar, timezone = v_new.timezone, language = v_new.language,
+           preferences = v_new.preferences, updated_at = platform.request_time(), version = p.version + 1
+     where p.user_id = v_user;
+    return v_old.version + 1;
+end
+$$;
+
+ALTER FUNCTION users.update_profile(p_patch jsonb, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: use_one_time_token(bytea, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.use_one_time_token(p_token_hash bytea, p_purpose text) RETURNS SETOF users.one_time_tokens
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update users.one_time_tokens t set used_at = platform.request_time()
+     where t.token_hash = p_token_hash and t.purpose = p_purpose and t.used_at is null
+       and t.expires_at > platform.request_time() and t.attempts <= 10
+    returning t.*
+$$;
+
+ALTER FUNCTION users.use_one_time_token(p_token_hash bytea, p_purpose text) OWNER TO wealth_owner;
+
+--
 -- Name: user_activity_trigger(); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3927,6 +7237,62 @@ end
 $$;
 
 ALTER FUNCTION users.user_activity_trigger() OWNER TO wealth_owner;
+
+--
+-- Name: verification_facts(bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.verification_facts(p_token bytea, p_caller jsonb) RETURNS TABLE(hash text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    return query
+        select c.hash from users.try_one_time_token(p_token, 'verify_email', 10) t
+          join users.password_credentials c on c.user_id = t.user_id;
+end
+$$;
+
+ALTER FUNCTION users.verification_facts(p_token bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: verify_email(bytea, boolean, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_token users.one_time_tokens;
+    v_user users.users;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    select t.* into v_token from users.one_time_tokens t where t.token_hash = p_token and t.purpose = 'verify_email';
+    select u.* into v_user from users.users u where u.user_id = v_token.user_id;
+    perform users.set_caller(v_token.bound_tenant_id, v_user.user_id,
+        coalesce(v_user.display_name, v_user.email, 'anonymous'), p_caller);
+    if p_proven and v_user.is_active and lower(v_user.email) = lower(v_token.data ->> 'email')
+       and exists (select from users.password_credentials c
+                    where c.user_id = v_user.user_id and encode(sha256(convert_to(c.hash, 'UTF8')), 'hex') = p_seen)
+       and exists (select from users.use_one_time_token(p_token, 'verify_email')) then
+        update users.users u set email_verified_at = coalesce(u.email_verified_at, platform.request_time())
+         where u.user_id = v_user.user_id;
+        perform users.record_event('EMAIL_VERIFIED', v_user.user_id, 'success', null, null);
+        return 'verified';
+    end if;
+    perform users.record_event('EMAIL_VERIFIED', v_user.user_id, 'failure',
+        case when v_user.user_id is null then 'unknown_token'
+             when p_proven or v_token.used_at is not null or v_token.attempts > 9
+                  or v_token.expires_at <= platform.request_time() then 'token_spent'
+             else 'wrong_password' end,
+        null);
+    return 'one_time_token_invalid';
+end
+$$;
+
+ALTER FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: audit_events; Type: TABLE; Schema: audit; Owner: wealth_owner
@@ -4307,7 +7673,7 @@ CREATE VIEW products.product_details WITH (security_invoker='true') AS
             h.end_date,
             h.source
            FROM rates.rate_history h
-          WHERE ((h.tenant_id = p.tenant_id) AND (h.product_id = p.product_id) AND (h.superseded_at IS NULL) AND (h.effective_date <= platform.business_date()))
+          WHERE ((h.tenant_id = p.tenant_id) AND (h.product_id = p.product_id) AND (h.superseded_at IS NULL) AND (h.effective_date <= ( SELECT platform.business_date() AS business_date)))
           ORDER BY h.effective_date DESC
          LIMIT 1) r ON (true));
 
@@ -4509,62 +7875,6 @@ CREATE VIEW reporting.sessions WITH (security_invoker='true') AS
 ALTER TABLE reporting.sessions OWNER TO wealth_owner;
 
 --
--- Name: memberships; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.memberships (
-    tenant_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    user_name text,
-    external_id text,
-    scim jsonb,
-    origin text DEFAULT 'manual'::text NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT memberships_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
-    CONSTRAINT memberships_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text, 'invitation'::text, 'registration'::text]))),
-    CONSTRAINT memberships_scim_check CHECK ((jsonb_typeof(scim) = 'object'::text)),
-    CONSTRAINT memberships_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invited'::text, 'suspended'::text, 'ended'::text]))),
-    CONSTRAINT memberships_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 320))),
-    CONSTRAINT memberships_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY users.memberships FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.memberships OWNER TO wealth_owner;
-
---
--- Name: users; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.users (
-    user_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text NOT NULL,
-    first_name character varying(100),
-    last_name character varying(100),
-    display_name text,
-    is_active boolean DEFAULT true NOT NULL,
-    email_verified_at timestamp with time zone,
-    last_login timestamp with time zone,
-    public_code text,
-    legacy_id text,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    directory_tenant_id uuid,
-    CONSTRAINT users_display_name_check CHECK ((length(display_name) <= 255)),
-    CONSTRAINT users_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 320)) AND (email ~~ '_%@_%'::text))),
-    CONSTRAINT users_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY users.users FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.users OWNER TO wealth_owner;
-
---
 -- Name: user_activity_summary; Type: VIEW; Schema: reporting; Owner: wealth_owner
 --
 
@@ -4628,34 +7938,6 @@ ALTER TABLE ONLY users.user_identities FORCE ROW LEVEL SECURITY;
 ALTER TABLE users.user_identities OWNER TO wealth_owner;
 
 --
--- Name: user_roles; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.user_roles (
-    tenant_id uuid NOT NULL,
-    user_role_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    user_id uuid NOT NULL,
-    role_name character varying(100) NOT NULL,
-    okta_group_name character varying(255),
-    origin text DEFAULT 'manual'::text NOT NULL,
-    effective_from timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    effective_to timestamp with time zone,
-    assigned_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    assigned_by character varying(255),
-    version bigint DEFAULT 1 NOT NULL,
-    reason text,
-    ended_by character varying(255),
-    CONSTRAINT user_roles_group_check CHECK (((origin = 'manual'::text) OR (okta_group_name IS NOT NULL))),
-    CONSTRAINT user_roles_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text]))),
-    CONSTRAINT user_roles_period_check CHECK ((effective_to > effective_from)),
-    CONSTRAINT user_roles_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY users.user_roles FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.user_roles OWNER TO wealth_owner;
-
---
 -- Name: users; Type: VIEW; Schema: reporting; Owner: wealth_owner
 --
 
@@ -4697,6 +7979,25 @@ CREATE VIEW reporting.users WITH (security_invoker='true') AS
      JOIN users.users u ON ((u.user_id = m.user_id)));
 
 ALTER TABLE reporting.users OWNER TO wealth_owner;
+
+--
+-- Name: users_masked; Type: VIEW; Schema: reporting; Owner: wealth_owner
+--
+
+CREATE VIEW reporting.users_masked WITH (security_invoker='true') AS
+ SELECT u.user_id,
+    u.tenant_id,
+    u.public_code,
+    users.mask_email(u.email) AS email,
+    u.first_name,
+    u.last_name,
+    u.name,
+    u.role,
+    u.status
+   FROM (reporting.users u
+     JOIN users.memberships m ON (((m.tenant_id = u.tenant_id) AND (m.user_id = u.user_id) AND (m.status <> 'ended'::text))));
+
+ALTER TABLE reporting.users_masked OWNER TO wealth_owner;
 
 --
 -- Name: tenants; Type: TABLE; Schema: tenants; Owner: wealth_owner
@@ -4892,6 +8193,30 @@ ALTER TABLE ONLY users.invitations FORCE ROW LEVEL SECURITY;
 ALTER TABLE users.invitations OWNER TO wealth_owner;
 
 --
+-- Name: mail_queue; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.mail_queue (
+    mail_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    recipient text,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sealed bytea,
+    created_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    failed_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT mail_queue_facts_check CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT mail_queue_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT mail_queue_recipient_check CHECK (((length(recipient) >= 3) AND (length(recipient) <= 320)))
+);
+
+ALTER TABLE ONLY users.mail_queue FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.mail_queue OWNER TO wealth_owner;
+
+--
 -- Name: mfa_settings; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -4908,27 +8233,6 @@ CREATE TABLE users.mfa_settings (
 ALTER TABLE ONLY users.mfa_settings FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE users.mfa_settings OWNER TO wealth_owner;
-
---
--- Name: one_time_tokens; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.one_time_tokens (
-    token_hash bytea NOT NULL,
-    purpose text NOT NULL,
-    user_id uuid,
-    bound_tenant_id uuid,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    used_at timestamp with time zone,
-    CONSTRAINT one_time_tokens_purpose_check CHECK ((purpose ~ '^[a-z_]{1,40}$'::text))
-);
-
-ALTER TABLE ONLY users.one_time_tokens FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.one_time_tokens OWNER TO wealth_owner;
 
 --
 -- Name: password_credentials; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -5005,6 +8309,7 @@ CREATE TABLE users.signing_keys (
     public_key jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     retired_at timestamp with time zone,
+    retire_after timestamp with time zone,
     CONSTRAINT signing_keys_algorithm_check CHECK ((algorithm = ANY (ARRAY['EdDSA'::text, 'ES256'::text, 'RS256'::text]))),
     CONSTRAINT signing_keys_public_check CHECK (((jsonb_typeof(public_key) = 'object'::text) AND (NOT (public_key ? 'd'::text))))
 );
@@ -5021,7 +8326,8 @@ CREATE TABLE users.throttles (
     bucket text NOT NULL,
     subject_hash bytea NOT NULL,
     window_start timestamp with time zone NOT NULL,
-    hits integer DEFAULT 1 NOT NULL
+    hits integer DEFAULT 1 NOT NULL,
+    previous_hits integer DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE ONLY users.throttles FORCE ROW LEVEL SECURITY;
@@ -5335,6 +8641,13 @@ ALTER TABLE ONLY users.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, invitation_id);
 
 --
+-- Name: mail_queue mail_queue_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.mail_queue
+    ADD CONSTRAINT mail_queue_pkey PRIMARY KEY (mail_id);
+
+--
 -- Name: memberships memberships_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
@@ -5636,6 +8949,12 @@ CREATE INDEX idx_rate_history_batch_id ON rates.rate_history USING btree (tenant
 CREATE INDEX idx_rate_history_change_id ON rates.rate_history USING btree (tenant_id, change_id) WHERE (change_id IS NOT NULL);
 
 --
+-- Name: idx_rate_history_current; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_history_current ON rates.rate_history USING btree (tenant_id, product_id, effective_date) WHERE (superseded_at IS NULL);
+
+--
 -- Name: idx_rate_history_dates; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
@@ -5720,6 +9039,12 @@ CREATE UNIQUE INDEX idx_invitations_open ON users.invitations USING btree (tenan
 CREATE INDEX idx_invitations_token ON users.invitations USING btree (tenant_id, token_hash);
 
 --
+-- Name: idx_mail_queue_due; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_mail_queue_due ON users.mail_queue USING btree (next_attempt_at) WHERE (failed_at IS NULL);
+
+--
 -- Name: idx_memberships_external_id; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
@@ -5754,6 +9079,12 @@ CREATE INDEX idx_one_time_tokens_expires_at ON users.one_time_tokens USING btree
 --
 
 CREATE INDEX idx_one_time_tokens_user_id ON users.one_time_tokens USING btree (user_id, purpose);
+
+--
+-- Name: idx_password_credentials_scheme; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_password_credentials_scheme ON users.password_credentials USING btree (substr(hash, 1, 7));
 
 --
 -- Name: idx_sessions_expires; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -5816,6 +9147,12 @@ CREATE INDEX idx_user_roles_user_id ON users.user_roles USING btree (tenant_id, 
 CREATE INDEX idx_user_sessions_active ON users.user_sessions USING btree (tenant_id, user_id) WHERE is_active;
 
 --
+-- Name: idx_user_sessions_activity; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_user_sessions_activity ON users.user_sessions USING btree (tenant_id, user_id) INCLUDE (last_activity);
+
+--
 -- Name: idx_user_sessions_impersonator; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
@@ -5861,7 +9198,7 @@ CREATE INDEX idx_users_last_login ON users.users USING btree (last_login);
 -- Name: idx_users_legacy_id; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
-CREATE UNIQUE INDEX idx_users_legacy_id ON users.users USING btree (legacy_id) WHERE (legacy_id IS NOT NULL);
+CREATE UNIQUE INDEX idx_users_legacy_id ON users.users USING btree (legacy_id, COALESCE(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (legacy_id IS NOT NULL);
 
 --
 -- Name: idx_users_okta_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -5873,7 +9210,7 @@ CREATE UNIQUE INDEX idx_users_okta_id ON users.user_identities USING btree (issu
 -- Name: idx_users_public_code; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
-CREATE UNIQUE INDEX idx_users_public_code ON users.users USING btree (public_code) WHERE (public_code IS NOT NULL);
+CREATE UNIQUE INDEX idx_users_public_code ON users.users USING btree (public_code, COALESCE(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (public_code IS NOT NULL);
 
 --
 -- Name: audit_events audit_events_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
@@ -6190,6 +9527,12 @@ ALTER TABLE users.group_members ENABLE ALWAYS TRIGGER group_members_audit_insert
 CREATE TRIGGER group_role_mappings_audit AFTER INSERT OR DELETE OR UPDATE ON users.group_role_mappings FOR EACH ROW EXECUTE FUNCTION audit.row_change('mapping_id');
 
 ALTER TABLE users.group_role_mappings ENABLE ALWAYS TRIGGER group_role_mappings_audit;
+
+--
+-- Name: group_role_mappings group_role_mappings_sync; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER group_role_mappings_sync AFTER INSERT OR DELETE OR UPDATE ON users.group_role_mappings FOR EACH ROW EXECUTE FUNCTION users.group_role_mapping_trigger();
 
 --
 -- Name: groups groups_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
@@ -7401,7 +10744,7 @@ CREATE POLICY admin_access ON users.group_members TO app_admin USING (true) WITH
 -- Name: group_role_mappings admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY admin_access ON users.group_role_mappings TO app_admin USING (true) WITH CHECK (true);
+CREATE POLICY admin_access ON users.group_role_mappings TO app_admin USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: groups admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -7496,12 +10839,22 @@ ALTER TABLE users.identity_providers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users.invitations ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: mail_queue; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.mail_queue ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: user_identities member_read; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY member_read ON users.user_identities FOR SELECT TO app_read_only, app_read_write, app_admin USING ((EXISTS ( SELECT
+CREATE POLICY member_read ON users.user_identities FOR SELECT TO app_read_only, app_read_write, app_admin USING (((EXISTS ( SELECT
    FROM users.memberships m
-  WHERE ((m.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (m.user_id = user_identities.user_id)))));
+  WHERE ((m.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (m.user_id = user_identities.user_id)))) AND ((EXISTS ( SELECT
+   FROM users.identity_providers p
+  WHERE ((p.tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")) AND (p.issuer = user_identities.issuer)))) OR (EXISTS ( SELECT
+   FROM users.users u
+  WHERE ((u.user_id = user_identities.user_id) AND (u.directory_tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))))))));
 
 --
 -- Name: user_profiles member_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -7571,7 +10924,7 @@ CREATE POLICY owner_access ON users.group_members TO wealth_owner USING (true) W
 -- Name: group_role_mappings owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY owner_access ON users.group_role_mappings TO wealth_owner USING (true) WITH CHECK (true);
+CREATE POLICY owner_access ON users.group_role_mappings TO wealth_owner USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: groups owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -7590,6 +10943,12 @@ CREATE POLICY owner_access ON users.identity_providers TO wealth_owner USING (tr
 --
 
 CREATE POLICY owner_access ON users.invitations TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: mail_queue owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.mail_queue TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: memberships owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -7688,6 +11047,12 @@ CREATE POLICY owner_access ON users.users TO wealth_owner USING (true) WITH CHEC
 CREATE POLICY owner_access ON users.webauthn_credentials TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: group_role_mappings owner_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_read ON users.group_role_mappings FOR SELECT TO wealth_owner USING (true);
+
+--
 -- Name: memberships owner_read; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -7754,12 +11119,6 @@ CREATE POLICY tenant_fence ON users.event_hooks AS RESTRICTIVE USING ((tenant_id
 CREATE POLICY tenant_fence ON users.group_members AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
--- Name: group_role_mappings tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
---
-
-CREATE POLICY tenant_fence ON users.group_role_mappings AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
---
 -- Name: groups tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -7817,7 +11176,7 @@ CREATE POLICY tenant_read ON users.group_members FOR SELECT TO app_read_only, ap
 -- Name: group_role_mappings tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON users.group_role_mappings FOR SELECT TO app_read_only, app_read_write USING (true);
+CREATE POLICY tenant_read ON users.group_role_mappings FOR SELECT TO app_read_only, app_read_write USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: groups tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -8514,10 +11873,92 @@ REVOKE ALL ON FUNCTION tenants.list_active() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 
 --
+-- Name: FUNCTION add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]) TO users_service;
+
+--
+-- Name: FUNCTION apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION auth_policy(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.auth_policy() FROM PUBLIC;
+GRANT ALL ON FUNCTION users.auth_policy() TO users_service;
+
+--
+-- Name: FUNCTION begin_passkey_sign_in(p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_passkey_sign_in(p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_passkey_sign_in(p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION begin_registration(p_tenant text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_registration(p_tenant text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_registration(p_tenant text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION begin_second_step(p_token_hash bytea, p_method text, p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_second_step(p_token_hash bytea, p_method text, p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_second_step(p_token_hash bytea, p_method text, p_challenge_hash bytea, p_credential_id bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION begin_sign_in(p_email text, p_tenant text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION begin_step_up(p_method text, p_challenge_hash bytea, p_credential_id bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_step_up(p_method text, p_challenge_hash bytea, p_credential_id bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_step_up(p_method text, p_challenge_hash bytea, p_credential_id bytea) TO users_service;
+
+--
+-- Name: FUNCTION begin_totp_confirmation(p_factor_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.begin_totp_confirmation(p_factor_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.begin_totp_confirmation(p_factor_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION caller_network(p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.caller_network(p_caller jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION can_sign_in(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.can_sign_in(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION change_password(p_seen text, p_hash text, p_refused text, p_session_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.change_password(p_seen text, p_hash text, p_refused text, p_session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.change_password(p_seen text, p_hash text, p_refused text, p_session_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION change_role(p_user_id uuid, p_user_role_id uuid, p_version bigint, p_effective_to timestamp with time zone, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_version bigint, p_effective_to timestamp with time zone, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_version bigint, p_effective_to timestamp with time zone, p_reason text) TO users_service;
 
 --
 -- Name: FUNCTION check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8532,11 +11973,99 @@ REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, 
 REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION check_rank(p_role_name text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.check_rank(p_role_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION claim_mail(p_limit integer, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) TO users_service;
+
+--
+-- Name: FUNCTION complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]) TO users_service;
+
+--
 -- Name: FUNCTION create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.create_api_key(p_user_id uuid, p_key jsonb, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION create_event_hook(p_hook_id uuid, p_secret_hash bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_event_hook(p_hook_id uuid, p_secret_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.create_event_hook(p_hook_id uuid, p_secret_hash bytea) TO users_service;
+
+--
+-- Name: FUNCTION create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) TO users_service;
+
+--
+-- Name: FUNCTION create_local_account(p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_local_account(p_person jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION create_member(p_user_id uuid, p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_member(p_user_id uuid, p_person jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.create_member(p_user_id uuid, p_person jsonb) TO users_service;
+
+--
+-- Name: FUNCTION credential_name(p_bytes bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.credential_name(p_bytes bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION deactivate_member(p_user_id uuid, p_version bigint, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.deactivate_member(p_user_id uuid, p_version bigint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.deactivate_member(p_user_id uuid, p_version bigint, p_reason text) TO users_service;
+
+--
+-- Name: FUNCTION delete_event_hook(p_hook_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.delete_event_hook(p_hook_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.delete_event_hook(p_hook_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION delete_group_role_mapping(p_mapping_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.delete_group_role_mapping(p_mapping_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.delete_group_role_mapping(p_mapping_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) TO users_service;
 
 --
 -- Name: FUNCTION end_access(p_tenant_id uuid, p_user_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8552,11 +12081,37 @@ REVOKE ALL ON FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_
 GRANT ALL ON FUNCTION users.end_api_key(p_tenant_id uuid, p_api_key_id uuid, p_hash text, p_caller jsonb) TO users_service;
 
 --
+-- Name: FUNCTION end_impersonation(p_session_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_impersonation(p_session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.end_impersonation(p_session_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION end_role(p_user_id uuid, p_user_role_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_role(p_user_id uuid, p_user_role_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.end_role(p_user_id uuid, p_user_role_id uuid, p_version bigint) TO users_service;
+
+--
 -- Name: FUNCTION end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.end_session(p_tenant_id uuid, p_session_id uuid, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION end_sessions(p_user_id uuid, p_but uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.end_sessions(p_user_id uuid, p_but uuid, p_reason text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8580,11 +12135,124 @@ REVOKE ALL ON FUNCTION users.find_member(p_tenant text, p_who text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.find_member(p_tenant text, p_who text) TO app_read_write;
 
 --
+-- Name: FUNCTION find_tenant(p_tenant text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.find_tenant(p_tenant text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) TO users_service;
+
+--
+-- Name: FUNCTION finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION finish_second_step(p_token_hash bytea, p_proof jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.finish_second_step(p_token_hash bytea, p_proof jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.finish_second_step(p_token_hash bytea, p_proof jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION finish_step_up(p_proof jsonb, p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) TO users_service;
+
+--
+-- Name: FUNCTION forget_person(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.forget_person(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION forgive(p_bucket text, p_subject text, p_all boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.forgive(p_bucket text, p_subject text, p_all boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION grant_role(p_user_id uuid, p_user_role_id uuid, p_grant jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.grant_role(p_user_id uuid, p_user_role_id uuid, p_grant jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.grant_role(p_user_id uuid, p_user_role_id uuid, p_grant jsonb) TO users_service;
+
+--
+-- Name: FUNCTION group_role_mapping_trigger(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.group_role_mapping_trigger() FROM PUBLIC;
+
+--
+-- Name: FUNCTION has_issuer_alone(p_tenant_id uuid, p_issuer text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.has_issuer_alone(p_tenant_id uuid, p_issuer text) FROM PUBLIC;
+
+--
+-- Name: TABLE user_roles; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.user_roles TO app_read_only;
+GRANT SELECT ON TABLE users.user_roles TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.user_roles TO app_admin;
+
+--
+-- Name: FUNCTION hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint) FROM PUBLIC;
+
+--
+-- Name: TABLE memberships; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.memberships TO app_read_only;
+GRANT SELECT ON TABLE users.memberships TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.memberships TO app_admin;
+
+--
+-- Name: FUNCTION hold_member(p_tenant_id uuid, p_user_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.hold_member(p_tenant_id uuid, p_user_id uuid, p_version bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION impersonate(p_user_id uuid, p_session_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) TO users_service;
+
+--
 -- Name: FUNCTION introspect_api_key(p_api_key_id uuid, p_key_hash bytea); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) TO users_service;
+
+--
+-- Name: FUNCTION is_administrator(p_tenant_id uuid, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION job_purge(p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) TO users_service;
 
 --
 -- Name: FUNCTION jwks(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8600,6 +12268,73 @@ GRANT ALL ON FUNCTION users.jwks() TO users_service;
 REVOKE ALL ON FUNCTION users.keep_administrator(p_tenant_id uuid) FROM PUBLIC;
 
 --
+-- Name: FUNCTION link_identity(p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.link_identity(p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.link_identity(p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) TO users_service;
+
+--
+-- Name: FUNCTION link_own_identity(p_identity_id uuid, p_issuer text, p_subject text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) TO users_service;
+
+--
+-- Name: TABLE users; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.users TO app_read_only;
+GRANT SELECT ON TABLE users.users TO app_read_write;
+GRANT SELECT,UPDATE ON TABLE users.users TO app_admin;
+
+--
+-- Name: FUNCTION local_account(p_email text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.local_account(p_email text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mail_facts(p_tenant_id uuid, p_user users.users); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) FROM PUBLIC;
+
+--
+-- Name: FUNCTION make_one_time_token(p_token_hash bytea, p_purpose text, p_user_id uuid, p_tenant_id uuid, p_data jsonb, p_expires_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.make_one_time_token(p_token_hash bytea, p_purpose text, p_user_id uuid, p_tenant_id uuid, p_data jsonb, p_expires_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mask_email(p_email text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mask_email(p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_read_only;
+GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_read_write;
+GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_admin;
+
+--
+-- Name: FUNCTION merge_patch(p_target jsonb, p_patch jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.merge_patch(p_target jsonb, p_patch jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mfa_allowance(p_user_id uuid, p_method text, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mfa_allowance(p_user_id uuid, p_method text, p_now timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mfa_give_back(p_user_id uuid, p_method text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mfa_give_back(p_user_id uuid, p_method text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION mfa_methods(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -8610,6 +12345,33 @@ REVOKE ALL ON FUNCTION users.mfa_methods(p_user_id uuid) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION users.mfa_required(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mfa_secrets(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mfa_secrets(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: TABLE auth_policies; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.auth_policies TO app_read_only;
+GRANT SELECT ON TABLE users.auth_policies TO app_read_write;
+GRANT SELECT ON TABLE users.auth_policies TO app_admin;
+
+--
+-- Name: FUNCTION min_password_length(p_policy users.auth_policies); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.min_password_length(p_policy users.auth_policies) FROM PUBLIC;
+
+--
+-- Name: FUNCTION my_mfa(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.my_mfa() FROM PUBLIC;
+GRANT ALL ON FUNCTION users.my_mfa() TO users_service;
 
 --
 -- Name: FUNCTION open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -8743,88 +12505,6 @@ GRANT SELECT(version) ON TABLE users.api_keys TO app_admin;
 --
 
 REVOKE ALL ON FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
-
---
--- Name: TABLE auth_policies; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.auth_policies TO app_read_only;
-GRANT SELECT ON TABLE users.auth_policies TO app_read_write;
-GRANT SELECT ON TABLE users.auth_policies TO app_admin;
-
---
--- Name: FUNCTION policy_of(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.policy_of(p_tenant_id uuid) FROM PUBLIC;
-
---
--- Name: FUNCTION put_identity_provider(p_tenant_id uuid, p_settings jsonb); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) TO app_admin;
-
---
--- Name: FUNCTION put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) TO app_admin;
-
---
--- Name: FUNCTION record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) FROM PUBLIC;
-
---
--- Name: FUNCTION register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO users_service;
-
---
--- Name: FUNCTION require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) TO app_read_write;
-
---
--- Name: FUNCTION revoke_api_key(p_api_key_id uuid, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) TO users_service;
-
---
--- Name: FUNCTION revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) TO users_service;
-
---
--- Name: FUNCTION roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
-
---
--- Name: FUNCTION rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) TO users_service;
-
---
--- Name: FUNCTION rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) TO users_service;
 
 --
 -- Name: TABLE user_sessions; Type: ACL; Schema: users; Owner: wealth_owner
@@ -9009,6 +12689,325 @@ GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_read_writ
 GRANT SELECT(impersonation_reason) ON TABLE users.user_sessions TO app_admin;
 
 --
+-- Name: FUNCTION own_session(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.own_session() FROM PUBLIC;
+
+--
+-- Name: FUNCTION passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION password_facts(p_client_ip text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.password_facts(p_client_ip text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.password_facts(p_client_ip text) TO users_service;
+
+--
+-- Name: FUNCTION password_facts_of(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.password_facts_of(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION password_rules(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.password_rules(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION policy_of(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.policy_of(p_tenant_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION put_auth_policy(p_policy jsonb, p_expected_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION put_identity_provider(p_tenant_id uuid, p_settings jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) TO app_admin;
+
+--
+-- Name: FUNCTION put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text) TO app_admin;
+
+--
+-- Name: FUNCTION put_own_identity_provider(p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_own_identity_provider(p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.put_own_identity_provider(p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION put_recovery_codes(p_user_id uuid, p_code_hashes text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_recovery_codes(p_user_id uuid, p_code_hashes text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION put_security_questions(p_seen text, p_refused text, p_questions jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) TO users_service;
+
+--
+-- Name: FUNCTION queue_mail(p_kind text, p_recipient text, p_facts jsonb, p_sealed bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.queue_mail(p_kind text, p_recipient text, p_facts jsonb, p_sealed bytea) FROM PUBLIC;
+
+--
+-- Name: FUNCTION raise_session(p_assurance integer, p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.raise_session(p_assurance integer, p_methods text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION reactivate_member(p_user_id uuid, p_version bigint, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.reactivate_member(p_user_id uuid, p_version bigint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.reactivate_member(p_user_id uuid, p_version bigint, p_reason text) TO users_service;
+
+--
+-- Name: FUNCTION receive_directory_events(p_tenant_id uuid, p_hook_id uuid, p_secret_hash bytea, p_events jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.receive_directory_events(p_tenant_id uuid, p_hook_id uuid, p_secret_hash bytea, p_events jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.receive_directory_events(p_tenant_id uuid, p_hook_id uuid, p_secret_hash bytea, p_events jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION recovery_facts(p_token bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO users_service;
+
+--
+-- Name: FUNCTION remove_factor(p_factor_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.remove_factor(p_factor_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.remove_factor(p_factor_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION remove_member(p_user_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.remove_member(p_user_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.remove_member(p_user_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION renew_recovery_codes(p_code_hashes text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.renew_recovery_codes(p_code_hashes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.renew_recovery_codes(p_code_hashes text[]) TO users_service;
+
+--
+-- Name: FUNCTION require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) TO app_read_write;
+
+--
+-- Name: FUNCTION retire_signing_keys(p_live text[], p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) TO users_service;
+
+--
+-- Name: FUNCTION revoke_api_key(p_api_key_id uuid, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION rotate_event_hook(p_hook_id uuid, p_secret_hash bytea, p_keep_old boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.rotate_event_hook(p_hook_id uuid, p_secret_hash bytea, p_keep_old boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.rotate_event_hook(p_hook_id uuid, p_secret_hash bytea, p_keep_old boolean) TO users_service;
+
+--
+-- Name: FUNCTION rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.rotate_refresh_token(p_tenant_id uuid, p_session_id uuid, p_counter integer, p_hash text, p_next_hash text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION scim_create_group(p_group_id uuid, p_display_name text, p_external_id text, p_user_ids uuid[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_create_group(p_group_id uuid, p_display_name text, p_external_id text, p_user_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_create_group(p_group_id uuid, p_display_name text, p_external_id text, p_user_ids uuid[]) TO users_service;
+
+--
+-- Name: FUNCTION scim_create_user(p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_create_user(p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_create_user(p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) TO users_service;
+
+--
+-- Name: FUNCTION scim_delete_group(p_group_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_delete_group(p_group_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_delete_group(p_group_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_delete_user(p_user_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_delete_user(p_user_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_delete_user(p_user_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_lock_group(p_group_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_lock_group(p_group_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_lock_group(p_group_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_lock_user(p_user_id uuid, p_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION scim_person_email(p_user_id uuid, p_email text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_person_email(p_user_id uuid, p_email text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scim_require_name(p_tenant_id uuid, p_user_id uuid, p_user_name text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_require_name(p_tenant_id uuid, p_user_id uuid, p_user_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scim_set_members(p_tenant_id uuid, p_group_id uuid, p_user_ids uuid[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_set_members(p_tenant_id uuid, p_group_id uuid, p_user_ids uuid[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scim_sync_mapping(p_tenant_id uuid, p_group_name text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_sync_mapping(p_tenant_id uuid, p_group_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scim_sync_roles(p_tenant_id uuid, p_user_ids uuid[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_sync_roles(p_tenant_id uuid, p_user_ids uuid[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scim_update_group(p_group_id uuid, p_version bigint, p_display_name text, p_external_id text, p_user_ids uuid[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_update_group(p_group_id uuid, p_version bigint, p_display_name text, p_external_id text, p_user_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_update_group(p_group_id uuid, p_version bigint, p_display_name text, p_external_id text, p_user_ids uuid[]) TO users_service;
+
+--
+-- Name: FUNCTION scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) TO users_service;
+
+--
+-- Name: FUNCTION send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION send_verification(p_user_id uuid, p_tenant_id uuid, p_link jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.send_verification(p_user_id uuid, p_tenant_id uuid, p_link jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION session_refusal(p_session users.user_sessions, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -9021,10 +13020,144 @@ REVOKE ALL ON FUNCTION users.session_refusal(p_session users.user_sessions, p_no
 REVOKE ALL ON FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_label text, p_caller jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION set_password(p_user_id uuid, p_hash text, p_history integer); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.set_password(p_user_id uuid, p_hash text, p_history integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sign_in_evidence(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sign_in_evidence(p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.sign_in_evidence(p_user_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION sign_in_places(p_user_id uuid, p_tenant text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sign_in_places(p_user_id uuid, p_tenant text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sign_out(p_session_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sign_out(p_session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.sign_out(p_session_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION signing_key_known(p_key_id text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.signing_key_known(p_key_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.signing_key_known(p_key_id text) TO users_service;
+
+--
+-- Name: FUNCTION sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION sp_register_user(p_tenant_id uuid, p_person jsonb, p_link jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sp_register_user(p_tenant_id uuid, p_person jsonb, p_link jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.sp_register_user(p_tenant_id uuid, p_person jsonb, p_link jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION spend_proof(p_user_id uuid, p_proof jsonb, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.spend_proof(p_user_id uuid, p_proof jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION start_assertion(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone, p_mfa_token_hash bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.start_assertion(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone, p_mfa_token_hash bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.start_assertion(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone, p_mfa_token_hash bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION start_passkey(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.start_passkey(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.start_passkey(p_token_hash bytea, p_state jsonb, p_expires_at timestamp with time zone) TO users_service;
+
+--
+-- Name: FUNCTION start_totp(p_factor_id uuid, p_label text, p_secret bytea, p_key_version integer); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.start_totp(p_factor_id uuid, p_label text, p_secret bytea, p_key_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.start_totp(p_factor_id uuid, p_label text, p_secret bytea, p_key_version integer) TO users_service;
+
+--
+-- Name: FUNCTION take_passkey_registration(p_token_hash bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.take_passkey_registration(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.take_passkey_registration(p_token_hash bytea) TO users_service;
+
+--
+-- Name: FUNCTION throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION try_one_time_token(p_token_hash bytea, p_purpose text, p_limit integer); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.try_one_time_token(p_token_hash bytea, p_purpose text, p_limit integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION unlink_identity(p_user_id uuid, p_identity_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.unlink_identity(p_user_id uuid, p_identity_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.unlink_identity(p_user_id uuid, p_identity_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION update_member(p_user_id uuid, p_version bigint, p_changes jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.update_member(p_user_id uuid, p_version bigint, p_changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.update_member(p_user_id uuid, p_version bigint, p_changes jsonb) TO users_service;
+
+--
+-- Name: FUNCTION update_profile(p_patch jsonb, p_expected_version bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.update_profile(p_patch jsonb, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.update_profile(p_patch jsonb, p_expected_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION use_one_time_token(p_token_hash bytea, p_purpose text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.use_one_time_token(p_token_hash bytea, p_purpose text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION user_activity_trigger(); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.user_activity_trigger() FROM PUBLIC;
+
+--
+-- Name: FUNCTION verification_facts(p_token bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.verification_facts(p_token bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.verification_facts(p_token bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) TO users_service;
 
 --
 -- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
@@ -9198,22 +13331,6 @@ GRANT SELECT ON TABLE reporting.sessions TO app_read_write;
 GRANT SELECT ON TABLE reporting.sessions TO app_admin;
 
 --
--- Name: TABLE memberships; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.memberships TO app_read_only;
-GRANT SELECT ON TABLE users.memberships TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.memberships TO app_admin;
-
---
--- Name: TABLE users; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.users TO app_read_only;
-GRANT SELECT ON TABLE users.users TO app_read_write;
-GRANT SELECT,UPDATE ON TABLE users.users TO app_admin;
-
---
 -- Name: TABLE user_activity_summary; Type: ACL; Schema: reporting; Owner: wealth_owner
 --
 
@@ -9238,20 +13355,20 @@ GRANT SELECT ON TABLE users.user_identities TO app_read_write;
 GRANT SELECT ON TABLE users.user_identities TO app_admin;
 
 --
--- Name: TABLE user_roles; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.user_roles TO app_read_only;
-GRANT SELECT ON TABLE users.user_roles TO app_read_write;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.user_roles TO app_admin;
-
---
 -- Name: TABLE users; Type: ACL; Schema: reporting; Owner: wealth_owner
 --
 
 GRANT SELECT ON TABLE reporting.users TO app_read_only;
 GRANT SELECT ON TABLE reporting.users TO app_read_write;
 GRANT SELECT ON TABLE reporting.users TO app_admin;
+
+--
+-- Name: TABLE users_masked; Type: ACL; Schema: reporting; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE reporting.users_masked TO app_read_only;
+GRANT SELECT ON TABLE reporting.users_masked TO app_read_write;
+GRANT SELECT ON TABLE reporting.users_masked TO app_admin;
 
 --
 -- Name: TABLE tenants; Type: ACL; Schema: tenants; Owner: wealth_owner
