@@ -47,6 +47,76 @@ pub static ALL: &[FieldCode] = &[
         "Out of range",
         "The value lies outside the limits that the message states.",
     ),
+    field(
+        "address_refused",
+        "Not an address that is called",
+        "The address must be public and start with https://.",
+    ),
+    field(
+        "email_invalid",
+        "Not an e-mail address",
+        "The text is no address that mail can be sent to (RFC 5321).",
+    ),
+    field(
+        "in_the_past",
+        "In the past",
+        "The instant lies in the past, of which nothing is said anew.",
+    ),
+    field("invalid", "Not valid", "The value breaks a rule that the message states."),
+    field(
+        "issuer_not_own",
+        "Not an issuer of the firm's own",
+        "Only what one firm alone trusts can be linked by its administrator.",
+    ),
+    field(
+        "language_invalid",
+        "Not a language tag",
+        "The text is no language tag (BCP 47), such as en or de-AT.",
+    ),
+    field(
+        "passkey_refused",
+        "The passkey is not accepted",
+        "The authenticator's answer does not fit the challenge, the site or the person. Start again.",
+    ),
+    field(
+        "phone_invalid",
+        "Not a telephone number",
+        "The number must be in E.164 form, such as +442071838750.",
+    ),
+    field("reused", "Used before", "The password was used before. Choose another."),
+    field("storage_key_invalid", "Not a storage key", "The text is no key of a stored object."),
+    field(
+        "time_zone_invalid",
+        "Not a time zone",
+        "The text is no name of the IANA time zone database, such as Europe/Vienna.",
+    ),
+    field(
+        "token_refused",
+        "The token is not accepted",
+        "The token is not of the issuer that was named, or no longer good.",
+    ),
+    field(
+        "too_common",
+        "Too common",
+        "The password is on the list of those that are tried first. Choose another.",
+    ),
+    field("too_short", "Too short", "The text has fewer characters than the message asks for."),
+    field(
+        "unknown_role",
+        "No such role",
+        "There is no role of this name; the catalogue of roles lists them.",
+    ),
+    field(
+        "wrong_code",
+        "The code is wrong",
+        "The code is wrong, was used before, or has expired. Wait for the next one.",
+    ),
+    field(
+        "wrong_format",
+        "Another form is needed",
+        "The text does not have the form that the message states.",
+    ),
+    field("wrong_password", "The password is wrong", "The present password is another one."),
     field("too_long", "Too long", "The text has more characters than the message allows."),
     field("too_many", "Too many", "The list has more entries than the message allows."),
     field(

@@ -63,12 +63,6 @@ static KNOWN: &[Known] = &[
     known("idx_memberships_user_name", &problem::DUPLICATE, "/userName", "userName is taken."),
     known("idx_groups_display_name", &problem::DUPLICATE, "/displayName", "displayName is taken."),
     known(
-        "idx_users_email",
-        &problem::DUPLICATE,
-        "/emails",
-        "A person with this e-mail exists already.",
-    ),
-    known(
         "webauthn_credentials_credential_key",
         &problem::DUPLICATE,
         "/credential",

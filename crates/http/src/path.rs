@@ -19,10 +19,6 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        // No id holds NUL, and PostgreSQL would refuse it as text.
-        if parts.uri.path().contains("%00") {
-            return Err(Problem::not_found(&problem::NOT_FOUND));
-        }
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(value)) => Ok(Self(value)),
             Err(_) => Err(Problem::not_found(&problem::NOT_FOUND)),

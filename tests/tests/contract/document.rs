@@ -88,7 +88,9 @@ async fn every_answer_has_a_schema_and_every_failure_is_a_problem() {
             missing.push(format!("{route}: a success"));
         }
         for (status, answer) in answers {
-            let bodiless = ["204", "304"].contains(&status.as_str());
+            // RFC 7009, 2.2: the client reads nothing but the status.
+            let bodiless = ["204", "304"].contains(&status.as_str())
+                || (status == "200" && route.ends_with("/v1/auth/revoke"));
             let content = answer["content"].as_object();
             let described = content
                 .is_some_and(|kinds| kinds.values().all(|content| !content["schema"].is_null()));

@@ -13,7 +13,7 @@ const OWNER_READS: &str = "'tenants.tenants', 'users.identity_providers', 'users
     'users.group_role_mappings', 'reporting.users_masked',
     'users.users', 'users.memberships', 'users.password_credentials', 'users.password_history',
     'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
-    'users.webauthn_credentials', 'users.one_time_tokens', 'users.user_profiles', 'reporting.users',
+    'users.webauthn_credentials', 'users.one_time_tokens', 'users.user_profiles', 'users.mail_queue', 'reporting.users',
     'reporting.user_activity_summary'";
 
 const AS_LOGIN: &str = "set local session authorization wealth_test;";

@@ -39,6 +39,8 @@ pub(crate) async fn handler(
 }
 
 /// Find a user by the id of a system that was there before
+///
+/// Ids of the documents, such as CUIDs, that came with an import.
 #[utoipa::path(get, path = "/v1/users/by-legacy-id/{legacy_id}", operation_id = "users_get_by_legacy_id",
     tag = "users",
     params(("legacy_id" = String, Path, description = "The id there", max_length = 64)),

@@ -34,6 +34,8 @@ pub(crate) struct EventHooks {
 }
 
 /// List the hooks of the firm's directory
+///
+/// Without their secrets, which are shown once.
 #[utoipa::path(get, path = "/v1/users/event-hooks", operation_id = "event_hooks_list", tag = "users",
     responses((status = 200, description = "All of them", body = EventHooks)),
     security(("bearer" = [])))]

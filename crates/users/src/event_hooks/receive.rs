@@ -33,7 +33,9 @@ pub(crate) struct Received {
         ("hook_key" = String, Path, description = "From the hook's address"),
     ),
     request_body = Delivery,
-    responses((status = 200, description = "Taken", body = Received)))]
+    responses((status = 200, description = "Taken", body = Received),
+        (status = 404, description = "No such hook, or another secret", body = wealth_http::ProblemDocument,
+            content_type = "application/problem+json")))]
 pub(crate) async fn handler(
     State(app): State<App>,
     visitor: Visitor,

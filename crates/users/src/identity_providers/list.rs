@@ -18,6 +18,8 @@ pub(crate) struct IdentityProviders {
 }
 
 /// List the issuers that the firm trusts
+///
+/// What is public of them; the platform's own issuer is trusted everywhere and not listed.
 #[utoipa::path(get, path = "/v1/users/identity-providers", operation_id = "identity_providers_list",
     tag = "users",
     responses((status = 200, description = "All of them", body = IdentityProviders)),

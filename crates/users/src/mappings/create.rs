@@ -18,7 +18,7 @@ use crate::fields::EXTERNAL;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewMapping {
-    /// Who names the group.
+    // Who names the group: without words here, which would make a second schema beside it.
     #[schema(inline)]
     provider: Provider,
     /// The group.

@@ -27,6 +27,8 @@ pub(crate) struct Query {
 }
 
 /// List which groups give which roles
+///
+/// One table for SCIM groups and for groups that a token names.
 #[utoipa::path(get, path = "/v1/users/group-role-mappings", operation_id = "group_role_mappings_list",
     tag = "users", params(Query),
     responses((status = 200, description = "A page of mappings", body = Page<Mapping>,

@@ -12,6 +12,8 @@ use wealth_http::{App, PathParams, Principal, Result, Row404, json};
 use super::view::Profile;
 
 /// Get a member's profile
+///
+/// Without the preferences, which may speak of another firm.
 #[utoipa::path(get, path = "/v1/users/{user_id}/profile", operation_id = "user_profile_get",
     tag = "users", params(("user_id" = Uuid, Path, description = "The person")),
     responses((status = 200, description = "The profile, without preferences", body = Profile,

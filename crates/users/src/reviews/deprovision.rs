@@ -43,6 +43,8 @@ pub(crate) struct DeprovisionReport {
 }
 
 /// Prove that nothing is left of a user's access
+///
+/// Counts of every way in: all are zero once access has been ended.
 #[utoipa::path(get, path = "/v1/users/{user_id}/deprovision-report",
     operation_id = "users_deprovision_report", tag = "users",
     params(("user_id" = Uuid, Path, description = "The user, gone or not")),

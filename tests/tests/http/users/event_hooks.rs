@@ -75,7 +75,7 @@ async fn somebody_who_has_left_loses_everything_in_the_same_moment() {
     let left = event("e1", "user.lifecycle.deactivate", 10);
     let answer = hook.deliver(&app, json!([left.clone()])).await.expect(200);
     assert_eq!(answer.body, json!({"outcomes": {"applied": 1}}));
-    client.get("/v1/products").await.expect(401);
+    client.get("/v1/products").await.expect(403);
     let ended = app.sql("select revoke_reason from users.user_sessions").await;
     assert_eq!(ended, [json!({"revoke_reason": "directory"})]);
     // Delivered again: nothing more happens.
