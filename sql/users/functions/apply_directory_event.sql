@@ -1,6 +1,5 @@
--- What an event of the directory does here: applied, stale (a later one was here first), unchanged, unknown_person, or
--- stored (a type that nothing is done about). A person is found by the id that the directory provisioned (externalId) or
--- by a sign-in at an issuer of the kind that the tenant trusts, never by an address. The directory's word on who has left
+-- What an event of the directory does here: applied, stale (a later one was here first), unchanged, unknown_person,
+-- pending (see apply_group_event), or stored (a type that nothing is done about). The directory's word on who has left
 -- holds also for the last administrator.
 create or replace function users.apply_directory_event(
     p_tenant_id uuid, p_type text, p_published timestamptz, p_subject text, p_payload jsonb)
@@ -13,19 +12,15 @@ declare
     v_on constant text[] := '{user.lifecycle.activate,user.lifecycle.unsuspend}';
     v_member users.memberships;
 begin
-    if p_subject is null or not p_type = any (v_off || v_on || '{user.account.update_profile,user.session.end}') then
+    if p_subject is not null and p_type in ('group.user_membership.add', 'group.user_membership.remove') then
+        return users.apply_group_event(p_tenant_id, p_type, p_published, p_subject, p_payload);
+    elsif p_subject is null or not p_type = any (v_off || v_on || '{user.account.update_profile,user.session.end}') then
         return 'stored';
     end if;
     -- The lock makes two deliveries about one person take turns.
     select m.* into v_member from users.memberships m
      where m.tenant_id = p_tenant_id and m.status <> 'ended'
-       and (m.external_id = p_subject or m.user_id in (
-            select i.user_id from users.user_identities i
-              join users.identity_providers p
-                on p.tenant_id = p_tenant_id and p.issuer = i.issuer and p.provider = 'okta' and p.is_active
-             where i.subject in (p_subject, p_payload ->> 'login')))
-     order by m.external_id = p_subject desc nulls last, m.user_id
-     limit 1
+       and m.user_id = users.directory_person(p_tenant_id, p_subject, p_payload ->> 'login')
        for update;
     if not found then
         return 'unknown_person';

@@ -21,6 +21,20 @@ begin
                and p_secret_hash = any (h.secret_hashes)) then
         return null;
     end if;
+    -- Groups before people and both in one order, as SCIM holds them, so that two deliveries never wait for each other.
+    perform from users.groups g
+     where g.tenant_id = p_tenant_id and g.group_id in (
+            select users.directory_group(p_tenant_id, e.payload ->> 'group_id', e.payload ->> 'group')
+              from jsonb_to_recordset(p_events) as e(type text, payload jsonb)
+             where e.type like 'group.user_membership.%')
+     order by g.group_id
+       for update;
+    perform from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id in (
+            select users.directory_person(p_tenant_id, e.subject, e.payload ->> 'login')
+              from jsonb_to_recordset(p_events) as e(subject text, payload jsonb))
+     order by m.user_id
+       for update;
     for v_event in
         select e.id, e.type, e.published, e.subject, e.payload
           from jsonb_to_recordset(p_events) as e(id text, type text, published timestamptz, subject text, payload jsonb)

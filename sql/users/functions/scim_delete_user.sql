@@ -20,13 +20,8 @@ begin
             select from users.group_members gm
              where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
     delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
-    delete from users.user_roles r
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_to is null and r.effective_from >= v_now;
-    update users.user_roles r
-       set effective_to = v_now, version = r.version + 1,
-           ended_by = left(coalesce(nullif(current_setting('app.current_user_label', true), ''), 'scim'), 255)
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
-
+    perform users.close_grants(v_tenant, array(
+        select r.user_role_id from users.user_roles r where r.tenant_id = v_tenant and r.user_id = p_user_id));
     update users.memberships m
        set status = 'ended', ended_at = v_now, updated_at = now(), version = m.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;

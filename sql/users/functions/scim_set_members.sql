@@ -27,8 +27,8 @@ begin
         perform platform.fail('WA422', 'validation_failed', 'members contains a value that is no user', '/members');
     end if;
     with new as (
-        insert into users.group_members as gm (tenant_id, group_id, user_id)
-        select distinct p_tenant_id, p_group_id, wanted.user_id from unnest(p_user_ids) wanted (user_id)
+        insert into users.group_members as gm (tenant_id, group_id, user_id, created_at)
+        select distinct p_tenant_id, p_group_id, wanted.user_id, platform.request_time() from unnest(p_user_ids) wanted (user_id)
         on conflict do nothing
         returning gm.user_id)
     select coalesce(array_agg(new.user_id), '{}') into v_came from new;

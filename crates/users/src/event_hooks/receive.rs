@@ -16,7 +16,7 @@ use super::secret;
 /// What became of a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Received {
-    /// How many events had which outcome: `applied`, `unchanged`, `stale`, `duplicate`,
+    /// How many events had which outcome: `applied`, `unchanged`, `stale`, `duplicate`, `pending`,
     /// `unknown_person`, or `stored` for a type that nothing is done about.
     #[schema(value_type = Object)]
     outcomes: Value,

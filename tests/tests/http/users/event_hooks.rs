@@ -9,13 +9,14 @@ use super::world::{session, user};
 const HOOKS: &str = "/v1/users/event-hooks";
 
 /// A hook's path and secret.
-struct Hook {
+pub(super) struct Hook {
     id: String,
     path: String,
     secret: String,
 }
 
-async fn hook(app: &TestApp) -> Hook {
+/// A new hook of the firm that tests act in.
+pub(super) async fn hook(app: &TestApp) -> Hook {
     let made = app.system_admin().send(Request::new(Method::POST, HOOKS)).await.expect(201);
     let text = |name: &str| made.body[name].as_str().expect(name).to_owned();
     let path = text("url").strip_prefix(testkit::ISSUER).expect("our address").to_owned();
@@ -24,7 +25,8 @@ async fn hook(app: &TestApp) -> Hook {
 }
 
 impl Hook {
-    async fn deliver(&self, app: &TestApp, events: Value) -> Answer {
+    /// Sends events as Okta does.
+    pub(super) async fn deliver(&self, app: &TestApp, events: Value) -> Answer {
         let body = json!({"eventType": "com.okta.event_hook", "data": {"events": events}});
         let request = Request::new(Method::POST, &self.path).json(&body);
         app.anonymous().send(request.header("authorization", &self.secret)).await

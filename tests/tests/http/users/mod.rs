@@ -5,6 +5,7 @@ mod directory;
 mod event_hooks;
 mod events;
 mod forged;
+mod group_events;
 mod identities;
 mod identity_providers;
 mod impersonation;
