@@ -31,8 +31,9 @@ use crate::{health, openapi};
 /// Lambda takes 6 MB a call, base64 included: about 4.5 MB of anything that is not text.
 const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
-/// Handles what is no HTTP call: an EventBridge event or a scheduled one. The answer is logged by
-/// Lambda; an error makes EventBridge deliver again.
+/// Handles what is no HTTP call: an EventBridge event, a scheduled one, or a trigger of a Cognito
+/// user pool. Cognito takes the answer, for the others Lambda logs it; an error makes EventBridge
+/// deliver again.
 pub type EventHandler = Arc<
     dyn Fn(App, serde_json::Value) -> BoxFuture<'static, Result<serde_json::Value, Problem>>
         + Send
@@ -137,13 +138,15 @@ pub async fn serve(
     lambda_runtime::run(handler).await
 }
 
-/// The two members that tell kinds of events apart.
+/// The members that tell kinds of events apart.
 #[derive(Deserialize)]
 struct Kind {
     #[serde(rename = "requestContext")]
     request_context: Option<serde::de::IgnoredAny>,
     #[serde(rename = "detail-type")]
     detail_type: Option<serde::de::IgnoredAny>,
+    #[serde(rename = "triggerSource")]
+    trigger_source: Option<serde::de::IgnoredAny>,
 }
 
 async fn dispatch(
@@ -162,8 +165,8 @@ async fn dispatch(
         let answer = Adapter::from(router).call(request).await?;
         return Ok(serde_json::value::to_raw_value(&answer)?);
     }
-    match (events, kind.detail_type) {
-        (Some(handle), Some(_)) => {
+    match events {
+        Some(handle) if kind.detail_type.is_some() || kind.trigger_source.is_some() => {
             let event = json::from_slice(payload.get().as_bytes())?;
             let answer = handle(app, event).await.map_err(|problem| {
                 let text = format!("{}: {}", problem.code().code, problem.cause().unwrap_or(""));

@@ -1,6 +1,7 @@
-//! Events: what happens by the clock and not by a call. Each may come twice and in any order, and
-//! does then only what is left to do.
+//! Events: what happens by the clock or in another system, and not by a call. Each may come twice and
+//! in any order, and does then only what is left to do.
 
+mod cognito;
 mod purge;
 mod rotate_keys;
 
@@ -72,6 +73,9 @@ fn id_of(text: &str) -> Option<Uuid> {
 }
 
 async fn handle(app: &App, services: &Services, event: Value) -> Result<Value> {
+    if event.get("triggerSource").is_some() {
+        return cognito::handle(app, event).await;
+    }
     let envelope: Envelope = strict::from_value(event).map_err(Problem::from)?;
     let known = KINDS.iter().find(|(kind, _)| *kind == envelope.detail_type);
     let Some((_, handler)) = known else {

@@ -42,6 +42,7 @@ async fn every_event_is_one_that_its_function_can_get() {
             match &*name {
                 "malformed" | "foreign" => {}
                 _ if event.get("detail-type").is_some() => check_background(&path, &event),
+                _ if event.get("triggerSource").is_some() => check_trigger(&path, &event),
                 "options" | "unknown-route" => assert_eq!(event["routeKey"], "$default"),
                 _ => check_http(&path, &event, &routes),
             }
@@ -88,6 +89,18 @@ fn check_http(path: &std::path::Path, event: &Value, routes: &Routes) {
 fn check_background(path: &std::path::Path, event: &Value) {
     let kind = event["detail-type"].as_str().expect("detail-type");
     assert!(kinds().contains(kind), "{}: {kind} is sent by nothing", path.display());
+}
+
+/// A trigger of a Cognito user pool, of which the template lets one invoke the function.
+fn check_trigger(path: &std::path::Path, event: &Value) {
+    let shown = path.display();
+    let (region, pool) = (&event["region"], event["userPoolId"].as_str().expect("a pool"));
+    assert_eq!(pool.split_once('_').expect("a region").0, region, "{shown}");
+    for object in ["callerContext", "request", "response"] {
+        assert!(event[object].is_object(), "{shown}: {object}");
+    }
+    let template = read("infra/events.yaml");
+    assert!(template.contains("Principal: cognito-idp.amazonaws.com"), "{shown}");
 }
 
 fn kinds() -> BTreeSet<String> {

@@ -1,6 +1,7 @@
 //! The users context over HTTP.
 
 mod api_keys;
+mod cognito;
 mod directory;
 mod event_hooks;
 mod events;
