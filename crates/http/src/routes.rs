@@ -5,8 +5,8 @@
 //! in a Lambda. So a context says its routes once, for any kind of router, and the function's binary
 //! does not even hold the code that describes them.
 
-use axum::Router;
 use axum::routing::MethodRouter;
+use axum::{Extension, Router};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::app::App;
@@ -34,6 +34,10 @@ pub trait Routes: Sized {
     /// Adds another's routes.
     #[must_use]
     fn and(self, other: Self) -> Self;
+
+    /// Gives a value of the context's own to every handler added so far, as an `Extension`.
+    #[must_use]
+    fn carrying<T: Clone + Send + Sync + 'static>(self, value: T) -> Self;
 }
 
 impl Routes for Router<App> {
@@ -53,6 +57,10 @@ impl Routes for Router<App> {
     fn and(self, other: Self) -> Self {
         self.merge(other)
     }
+
+    fn carrying<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.layer(Extension(value))
+    }
 }
 
 impl Routes for OpenApiRouter<App> {
@@ -70,6 +78,10 @@ impl Routes for OpenApiRouter<App> {
 
     fn and(self, other: Self) -> Self {
         self.merge(other)
+    }
+
+    fn carrying<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.layer(Extension(value))
     }
 }
 

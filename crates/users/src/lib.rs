@@ -23,24 +23,20 @@ mod profile;
 mod reviews;
 mod roles;
 mod scim;
-mod sealed;
 mod services;
 mod sessions;
 mod sign_in_policy;
 pub mod tokens;
 
-use axum::Extension;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 pub use events::on_event;
 pub use mfa::Ceremonies;
 pub use services::{Parts, Services, Settings, SettingsError};
 
 /// Second factors.
-fn mfa() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+fn mfa<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(mfa::get::handler))
         .routes(routes!(mfa::totp_start::handler))
         .routes(routes!(mfa::totp_confirm::handler))
@@ -55,8 +51,8 @@ fn mfa() -> OpenApiRouter<App> {
 }
 
 /// Every route of the context.
-pub fn router(services: Services) -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub fn router<R: Routes>(services: Services) -> R {
+    R::empty()
         .routes(routes!(discovery::configuration))
         .routes(routes!(discovery::jwks))
         .routes(routes!(auth::register::handler))
@@ -67,11 +63,11 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(auth::recover::handler))
         .routes(routes!(auth::complete_recovery::handler))
         .routes(routes!(me::get::handler))
-        .merge(profile::router())
-        .merge(sign_in_policy::router())
-        .merge(identity_providers::router())
-        .merge(event_hooks::router())
-        .merge(impersonation::router())
+        .and(profile::router())
+        .and(sign_in_policy::router())
+        .and(identity_providers::router())
+        .and(event_hooks::router())
+        .and(impersonation::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))
         .routes(routes!(api_keys::list::handler, api_keys::create::handler))
@@ -85,12 +81,12 @@ pub fn router(services: Services) -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke::others))
         .routes(routes!(sessions::revoke::all))
         .routes(routes!(sessions::of_user::list, sessions::of_user::revoke))
-        .merge(mfa())
-        .merge(directory::router())
-        .merge(roles::router())
-        .merge(mappings::router())
-        .merge(identities::router())
-        .merge(reviews::router())
-        .merge(scim::router())
-        .layer(Extension(services))
+        .and(mfa())
+        .and(directory::router())
+        .and(roles::router())
+        .and(mappings::router())
+        .and(identities::router())
+        .and(reviews::router())
+        .and(scim::router())
+        .carrying(services)
 }

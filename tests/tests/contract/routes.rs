@@ -27,8 +27,7 @@ pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 3] {
 
 /// The same without their documents, as the binaries serve them.
 fn binaries() -> [axum::Router<App>; 3] {
-    let (users, _) = users::router(testkit::services()).split_for_parts();
-    [products::router(), rates::router(), users]
+    [products::router(), rates::router(), users::router(testkit::services())]
 }
 
 /// `METHOD /path` of every operation in a document.

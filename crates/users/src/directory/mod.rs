@@ -10,19 +10,17 @@ mod standing;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::Row;
-use wealth_http::{App, Done, Result, Row404, json};
+use wealth_http::{Done, Result, Routes, Row404, json, routes};
 
 use axum::http::StatusCode;
 use axum::response::Response;
 
 /// The routes of this part.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(list::handler, create::handler))
         .routes(routes!(get::by_legacy_id))
         .routes(routes!(get::handler, patch::handler, remove::handler))

@@ -9,13 +9,11 @@ mod rotate;
 mod secret;
 mod verify;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of event hooks.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(list::handler))
         .routes(routes!(create::handler))
         .routes(routes!(delete::handler))

@@ -9,15 +9,13 @@ mod unlink;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 use wealth_db::Row;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of this part.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(own::handler))
         .routes(routes!(list::handler, link::handler))
         .routes(routes!(unlink::handler))

@@ -6,13 +6,11 @@ mod list;
 mod put;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of identity providers.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(list::handler))
         .routes(routes!(put::handler))
         .routes(routes!(delete::handler))

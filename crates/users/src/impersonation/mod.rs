@@ -5,13 +5,11 @@ mod end;
 mod list;
 mod start;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of impersonation.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(start::handler))
         .routes(routes!(list::handler))
         .routes(routes!(end::handler))

@@ -15,7 +15,7 @@ pub use message::Message;
 pub use outbox::Outbox;
 pub use ses::Ses;
 
-pub(crate) use drain::beside;
+pub(crate) use drain::field;
 
 /// Why a mail was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

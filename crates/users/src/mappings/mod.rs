@@ -8,17 +8,13 @@ mod list;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 use wealth_db::Row;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of this part.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler, create::handler))
-        .routes(routes!(delete::handler))
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty().routes(routes!(list::handler, create::handler)).routes(routes!(delete::handler))
 }
 
 /// Who names the group.

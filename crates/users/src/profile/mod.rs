@@ -6,13 +6,11 @@ mod patch;
 mod rules;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of profiles.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(get::handler))
         .routes(routes!(patch::handler))
         .routes(routes!(of_member::handler))

@@ -4,13 +4,11 @@ mod access;
 mod activity;
 mod deprovision;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of this part.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(activity::handler))
         .routes(routes!(access::handler))
         .routes(routes!(deprovision::handler))

@@ -8,15 +8,13 @@ mod list;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 use wealth_db::Row;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of this part.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(list::handler, grant::handler))
         .routes(routes!(change::handler, end::handler))
 }

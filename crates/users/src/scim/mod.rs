@@ -15,13 +15,11 @@ mod search;
 mod store;
 mod users;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// Every route below /scim/v2.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty()
         .routes(routes!(discovery::service_provider))
         .routes(routes!(discovery::resource_types))
         .routes(routes!(discovery::resource_type))

@@ -6,15 +6,13 @@ mod put;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use wealth_core::violations::Violations;
 use wealth_db::Row;
-use wealth_http::App;
+use wealth_http::{Routes, routes};
 
 /// The routes of the policy.
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get::handler)).routes(routes!(put::handler))
+pub(crate) fn router<R: Routes>() -> R {
+    R::empty().routes(routes!(get::handler)).routes(routes!(put::handler))
 }
 
 /// Whether a second factor is demanded.
