@@ -4,7 +4,6 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::rand;
-use uuid::Uuid;
 use wealth_http::{Problem, Result};
 
 use crate::keys::Keys;
@@ -12,14 +11,14 @@ use crate::keys::Keys;
 const NONCE: usize = 12;
 
 /// Where a ciphertext belongs.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Field<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
     /// `schema.table`.
     pub(crate) table: &'static str,
     /// The column.
     pub(crate) column: &'static str,
-    /// The row's key, part by part.
-    pub(crate) row: &'a [Uuid],
+    /// The row's key, or what must not change while the text rests; parts joined by `|`.
+    pub(crate) row: String,
 }
 
 /// A ciphertext and the version of the key that opens it.
@@ -31,7 +30,24 @@ pub(crate) struct Sealed {
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Field<'_> {
+/// Bytes of a key version in front of a ciphertext.
+const VERSION: usize = 4;
+
+impl Sealed {
+    /// `key version ‖ nonce ‖ ciphertext ‖ tag`, for a column that has no other beside it.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        [&self.key_version.to_be_bytes()[..], &self.bytes].concat()
+    }
+
+    /// Reads [`to_bytes`](Self::to_bytes); none when it is too short.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (version, rest) = bytes.split_at_checked(VERSION)?;
+        let key_version = u32::from_be_bytes(version.try_into().ok()?);
+        Some(Self { key_version, bytes: rest.to_vec() })
+    }
+}
+
+impl Field {
     /// Encrypts with the newest key. The nonce is drawn at random: far fewer than the 2^32 messages
     /// are sealed with one key.
     ///
@@ -62,11 +78,7 @@ impl Field<'_> {
     }
 
     fn place(&self, key_version: u32) -> Vec<u8> {
-        let mut place = format!("{}|{}", self.table, self.column);
-        for part in self.row {
-            place = format!("{place}|{part}");
-        }
-        format!("{place}|{key_version}").into_bytes()
+        format!("{}|{}|{}|{key_version}", self.table, self.column, self.row).into_bytes()
     }
 }
 
@@ -74,39 +86,43 @@ impl Field<'_> {
 mod tests {
     use super::*;
 
-    const ROW: [Uuid; 2] = [Uuid::from_u128(1), Uuid::from_u128(2)];
-    const FIELD: Field<'static> =
-        Field { table: "users.totp_factors", column: "secret", row: &ROW };
+    fn field(table: &'static str, column: &'static str, row: &str) -> Field {
+        Field { table, column, row: row.to_owned() }
+    }
+
+    fn secret() -> Field {
+        field("users.totp_factors", "secret", "one|two")
+    }
 
     #[test]
     fn a_field_opens_in_its_own_place_only() {
         let keys = Keys::generate().unwrap();
-        let sealed = FIELD.seal(&keys, b"secret").unwrap();
-        assert_eq!(FIELD.open(&keys, &sealed).as_deref(), Some(&b"secret"[..]));
-        let other_row = [ROW[1], ROW[0]];
+        let sealed = secret().seal(&keys, b"secret").unwrap();
+        assert_eq!(secret().open(&keys, &sealed).as_deref(), Some(&b"secret"[..]));
         for elsewhere in [
-            Field { row: &other_row, ..FIELD },
-            Field { column: "label", ..FIELD },
-            Field { table: "users.mail_queue", ..FIELD },
+            field("users.totp_factors", "secret", "two|one"),
+            field("users.totp_factors", "label", "one|two"),
+            field("users.mail_queue", "secret", "one|two"),
         ] {
             assert_eq!(elsewhere.open(&keys, &sealed), None, "{elsewhere:?}");
         }
         let other_version = Sealed { key_version: 2, ..sealed.clone() };
-        assert_eq!(FIELD.open(&keys, &other_version), None);
-        assert_eq!(FIELD.open(&Keys::generate().unwrap(), &sealed), None);
+        assert_eq!(secret().open(&keys, &other_version), None);
+        assert_eq!(secret().open(&Keys::generate().unwrap(), &sealed), None);
     }
 
     #[test]
     fn no_changed_byte_opens_and_no_two_are_alike() {
         let keys = Keys::generate().unwrap();
-        let sealed = FIELD.seal(&keys, b"secret").unwrap();
-        assert_ne!(FIELD.seal(&keys, b"secret").unwrap(), sealed);
-        for at in 0..sealed.bytes.len() {
+        let open = |bytes: &[u8]| secret().open(&keys, &Sealed::from_bytes(bytes)?);
+        let sealed = secret().seal(&keys, b"secret").unwrap().to_bytes();
+        assert_eq!(open(&sealed).as_deref(), Some(&b"secret"[..]));
+        assert_ne!(secret().seal(&keys, b"secret").unwrap().to_bytes(), sealed);
+        for at in 0..sealed.len() {
             let mut changed = sealed.clone();
-            changed.bytes[at] ^= 1;
-            assert_eq!(FIELD.open(&keys, &changed), None, "byte {at}");
-            changed.bytes.truncate(at);
-            assert_eq!(FIELD.open(&keys, &changed), None, "cut at {at}");
+            changed[at] ^= 1;
+            assert_eq!(open(&changed), None, "byte {at}");
+            assert_eq!(open(&sealed[..at]), None, "cut at {at}");
         }
     }
 }

@@ -1,12 +1,13 @@
--- Gives a right code's count back.
+-- Gives a right code's count back; what is counted stands in users.mfa_allowance.
 create or replace function users.mfa_give_back(p_user_id uuid, p_method text)
 returns void
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-    update users.throttles t set hits = greatest(t.hits - 1, 0)
-     where p_method = 'totp'
-       and (t.bucket, t.subject_hash) in (
-            ('mfa_address', sha256(convert_to(p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), 'UTF8'))),
-            ('mfa_account', sha256(convert_to(p_user_id::text, 'UTF8'))))
+begin
+    if p_method = 'totp' then
+        perform users.forgive('mfa_address', p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), false);
+        perform users.forgive('mfa_account', p_user_id::text, false);
+    end if;
+end
 $$;

@@ -7,7 +7,6 @@ use wealth_http::{App, Result, Visitor};
 
 use crate::mail;
 use crate::one_time::{OneTimeToken, hex};
-use crate::sealed;
 use crate::services::Services;
 
 /// What a link is for.
@@ -44,12 +43,12 @@ impl Link {
         email: &Email,
     ) -> Result<Value> {
         let (token, keys) = (OneTimeToken::generate()?, services.keys.get(app).await?);
-        let beside = mail::beside(self.purpose(), email.as_str());
-        let sealed = sealed::seal(&keys, &beside, token.text())?;
+        let field = mail::field(self.purpose(), email.as_str());
+        let sealed = field.seal(&keys, token.text().as_bytes())?;
         let expires_at = visitor.now + self.lifetime();
         Ok(json!({
             "token": token.hash_hex(),
-            "sealed": hex(&sealed),
+            "sealed": hex(&sealed.to_bytes()),
             "expires_at": expires_at.to_rfc3339_opts(SecondsFormat::Micros, true),
         }))
     }

@@ -9,7 +9,7 @@ use wealth_http::{App, Result};
 
 use super::MailError;
 use super::message::{self, Message};
-use crate::sealed;
+use crate::field::{Field, Sealed};
 use crate::services::Services;
 
 /// Mails taken in one go: few enough to be sent within the hold that the queue keeps on them.
@@ -91,14 +91,17 @@ async fn compose(
         None => None,
         Some(sealed) => {
             let keys = services.keys.get(app).await?;
-            sealed::open(&keys, &beside(&kind, &to), &sealed)
+            let plain =
+                Sealed::from_bytes(&sealed).and_then(|it| field(&kind, &to).open(&keys, &it));
+            plain.and_then(|plain| String::from_utf8(plain).ok())
         }
     };
     let text = message::text(&kind, &facts, &services.settings.app_url, token.as_deref());
     Ok(text.map(|(subject, body)| Message { id, date, to, subject, body }))
 }
 
-/// What the token of a mail is sealed beside: it opens for no other recipient and purpose.
-pub(crate) fn beside(kind: &str, to: &str) -> String {
-    format!("users.mail_queue|{kind}|{}", to.to_lowercase())
+/// Where the token of a mail rests: it opens for no other recipient and purpose.
+pub(crate) fn field(kind: &str, to: &str) -> Field {
+    let row = format!("{kind}|{}", to.to_lowercase());
+    Field { table: "users.mail_queue", column: "sealed", row }
 }

@@ -185,15 +185,15 @@ fn prove_code(
 ) -> Result<Value> {
     for factor in secrets.as_array().into_iter().flatten() {
         let Some((factor_id, sealed)) = stored(factor) else { continue };
-        let row = [user_id, factor_id];
-        let Some(secret) = totp::field(&row).open(keys, &sealed) else {
+        let field = totp::field(user_id, factor_id);
+        let Some(secret) = field.open(keys, &sealed) else {
             tracing::error!(%factor_id, key_version = sealed.key_version, "a factor's secret does not open");
             continue;
         };
         let Some(step) = totp::matching_step(&secret, &code.0, now) else { continue };
         let mut proof = json!({"method": "totp", "factor_id": factor_id, "step": step});
         if keys.newest_field_key().is_some_and(|(newest, _)| newest != sealed.key_version) {
-            let renewed = totp::field(&row).seal(keys, &secret)?;
+            let renewed = field.seal(keys, &secret)?;
             proof["secret"] = json!(hex(&renewed.bytes));
             proof["key_version"] = json!(renewed.key_version);
         }

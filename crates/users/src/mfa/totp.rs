@@ -47,7 +47,8 @@ pub(crate) fn matching_step(secret: &[u8], code: &str, now: DateTime<Utc>) -> Op
 }
 
 /// Where the secret of a factor rests.
-pub(crate) fn field(row: &[Uuid; 2]) -> Field<'_> {
+pub(crate) fn field(user_id: Uuid, factor_id: Uuid) -> Field {
+    let row = format!("{user_id}|{factor_id}");
     Field { table: "users.totp_factors", column: "secret", row }
 }
 
