@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+use crate::error::DbError;
 
 /// What the first statement of every transaction tells the database (checklist S0-104, X-15).
 /// `platform.begin_request` turns issuer and subject into a user and refuses one who has left.
@@ -34,6 +36,11 @@ pub struct RequestContext {
     pub api_key_id: Option<Uuid>,
     /// The person who acts in the user's place.
     pub impersonator_id: Option<Uuid>,
+    /// Whether the operation stays open to a session of ours that was opened without the second
+    /// factor its firm demands.
+    pub before_enrolment: bool,
+    /// Whether an API key's scopes let it do what this request does.
+    pub scope: Scope,
     /// How surely and when the caller was recognised, and what this request needs of it.
     pub step_up: StepUp,
     /// Address of the caller.
@@ -42,6 +49,30 @@ pub struct RequestContext {
     pub user_agent: Option<String>,
     /// What this request has used of the database so far.
     pub meter: Meter,
+}
+
+/// Whether a scope was found that lets an API key do what its request does; clones share it. Without
+/// one no transaction of the request starts: an operation that asks for no permission is not for keys.
+#[derive(Debug, Clone, Default)]
+pub struct Scope(Arc<AtomicBool>);
+
+impl Scope {
+    /// One was found.
+    pub fn grant(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn granted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl RequestContext {
+    /// Refuses an API key whose scopes were not asked.
+    pub(crate) fn check_scope(&self) -> Result<(), DbError> {
+        let free = self.api_key_id.is_none() || self.scope.granted();
+        if free { Ok(()) } else { Err(DbError::Unscoped) }
+    }
 }
 
 /// How surely and when the caller was recognised; clones share what is demanded of it. A demand is

@@ -36,6 +36,9 @@ pub enum DbError {
     /// A named constraint refused the row.
     #[error("constraint {} refused the row", .0.name)]
     Constraint(Constraint),
+    /// An API key asked for what no scope is there for.
+    #[error("the operation is not for API keys")]
+    Unscoped,
     /// The idempotency key is known: the stored answer must be given again.
     #[error("the idempotency key was used before")]
     Replay,

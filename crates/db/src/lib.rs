@@ -22,7 +22,7 @@ mod tx;
 
 pub use boot::{Readiness, ServerVersion};
 pub use config::{ConfigError, CredentialSource, DbConfig};
-pub use context::{Demanded, Meter, RequestContext, StepUp, Usage};
+pub use context::{Demanded, Meter, RequestContext, Scope, StepUp, Usage};
 pub use credentials::{CredentialError, Credentials, CredentialsProvider, StaticCredentials};
 pub use error::{Constraint, DbError, Rejection};
 pub use migrate::{MIGRATIONS, MigrateError, Migrated, REPEATABLE, migrate};

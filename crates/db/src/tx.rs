@@ -140,6 +140,7 @@ impl Tx {
         queries: &[Query<'_>],
         commit: bool,
     ) -> Result<Vec<Vec<Row>>, Failure> {
+        self.context.check_scope().map_err(Failure::final_)?;
         let (connection, first) = match std::mem::replace(&mut self.state, State::Closed) {
             State::Fresh => (self.db.connection().await.map_err(Failure::final_)?, true),
             State::Open(connection) => (connection, false),

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, MatchedPath};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use chrono::DateTime;
 use uuid::Uuid;
 use wealth_core::authz::{Action, Authorized, Demand, Denied, Roles};
 use wealth_core::problem;
-use wealth_db::{Demanded, Meter, RequestContext, StepUp};
+use wealth_db::{Demanded, Meter, RequestContext, Scope, StepUp};
 
 use crate::app::App;
 use crate::auth::{ApiKey, AuthError, Authentication, KeyName, VerifiedToken, bearer};
@@ -19,6 +19,9 @@ use crate::problem::Problem;
 
 /// The caller, once its bearer token has been verified. Whether the person still belongs to the
 /// tenant is the database's to say, in the first statement of the transaction.
+///
+/// An API key does nothing before [`authorize`](Self::authorize) has found a scope for it; what somebody
+/// does to their own access takes a [`Person`](crate::Person).
 #[derive(Debug, Clone)]
 pub struct Principal {
     roles: Roles,
@@ -36,6 +39,7 @@ impl Principal {
     /// the request starts with the check that the sign-in is strong and fresh enough.
     pub fn authorize<A: Action>(&self) -> Result<Authorized<A>, Denied> {
         let authorized = self.roles.authorize()?;
+        self.context.scope.grant();
         match A::DEMAND {
             Demand::Session => {}
             Demand::StepUp => self.step_up()?,
@@ -68,6 +72,12 @@ impl Principal {
         self.roles.may::<A>()
     }
 
+    /// The same caller where a session may still lack the second factor that its firm demands.
+    pub(crate) fn before_enrolment(mut self) -> Self {
+        self.context.before_enrolment = true;
+        self
+    }
+
     /// What every transaction of this request tells the database.
     pub fn context(&self) -> &RequestContext {
         &self.context
@@ -87,10 +97,6 @@ impl FromRequestParts<App> for Principal {
             let keys = app.api_keys();
             let key = keys.find(&app.db, token, now, client_ip, &observed.meter).await;
             let key = key.map_err(refused)?;
-            if is_for_people_only(parts) {
-                let text = "An API key may not manage accounts, sessions, factors or keys.";
-                return Err(Problem::new(&problem::PERMISSION_DENIED, text));
-            }
             Self::of_key(&key)
         } else {
             Self::of_token(&*app.verifier.verify(token, now).await.map_err(refused)?)
@@ -147,33 +153,13 @@ fn blank(tenant_id: Uuid, subject: String, roles: Vec<String>) -> RequestContext
         user_id: None,
         api_key_id: None,
         impersonator_id: None,
+        before_enrolment: false,
+        scope: Scope::default(),
         step_up: StepUp::default(),
         client_ip: None,
         user_agent: None,
         meter: Meter::default(),
     }
-}
-
-/// Segments of paths whose resources are a person's own access. Many of them need no role, so no
-/// scope could hold an API key back there: it stops at the door.
-const ACCESS: [&str; 12] = [
-    "auth",
-    "me",
-    "sessions",
-    "api-keys",
-    "mfa",
-    "factors",
-    "totp",
-    "webauthn",
-    "recovery-codes",
-    "password",
-    "invitations",
-    "impersonation",
-];
-
-fn is_for_people_only(parts: &Parts) -> bool {
-    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    path != "/v1/auth/introspect" && path.split('/').any(|segment| ACCESS.contains(&segment))
 }
 
 /// One public text for every refusal; the reason goes to the log.

@@ -262,11 +262,16 @@ impl From<Denied> for Problem {
     }
 }
 
+/// What an API key is told where it has no business.
+pub(crate) const NOT_FOR_KEYS: &str =
+    "An API key may not manage accounts, sessions, factors or keys.";
+
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Rejected(rejection) => constraints::rejected(rejection),
             DbError::Constraint(constraint) => constraints::violated(&constraint),
+            DbError::Unscoped => Self::new(&problem::PERMISSION_DENIED, NOT_FOR_KEYS),
             DbError::UnknownOutcome => {
                 let detail = "The connection broke while the change was being saved: it may or \
                               may not be in effect. Send the same request again with the same \

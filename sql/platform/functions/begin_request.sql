@@ -4,12 +4,14 @@
 -- the verified credential; with p_check_grants each must also be granted here now, so that a revoked role dies at once.
 -- The person is p_user_id for a token of our own or an API key, else whoever (p_issuer, p_subject) is linked to. A session
 -- that was ended and an API key that was revoked die here too, before their tokens expire, without a further round trip.
+-- p_before_enrolment is for operations that stay open to a session without the second factor that its firm demands.
 -- Raises WA401 (unknown_identity, account_inactive, tenant_inactive, session_expired) and WA403 (role_revoked,
 -- insufficient_aal).
 create or replace function platform.begin_request(
     p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamptz,
     p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text,
-    p_user_id uuid default null, p_api_key_id uuid default null, p_impersonator_id uuid default null)
+    p_user_id uuid default null, p_api_key_id uuid default null, p_impersonator_id uuid default null,
+    p_before_enrolment boolean default false)
 returns void
 language plpgsql
 security definer
@@ -18,6 +20,7 @@ as $$
 declare
     v_user record;
     v_now timestamptz := coalesce(p_now, now());
+    v_assurance smallint;
     v_held text[];
     v_strongest text;
 begin
@@ -51,9 +54,11 @@ begin
     end if;
 
     if p_session_id is not null or p_api_key_id is not null then
-        perform users.check_credential(
+        v_assurance := users.check_credential(
             p_tenant_id, v_user.user_id, p_session_id, p_api_key_id, p_impersonator_id, v_now);
-        perform users.check_enrolment(p_tenant_id, v_user.user_id, p_session_id, p_transaction, v_now);
+        if v_assurance < 2 and p_impersonator_id is null and not p_before_enrolment then
+            perform users.check_enrolment(p_tenant_id, v_user.user_id, v_now);
+        end if;
     end if;
 
     if p_check_grants then

@@ -93,6 +93,8 @@ pub(crate) fn request(firm: Firm) -> RequestContext {
         user_id: None,
         api_key_id: None,
         impersonator_id: None,
+        before_enrolment: false,
+        scope: wealth_db::Scope::default(),
         step_up: wealth_db::StepUp::default(),
         client_ip: None,
         user_agent: None,

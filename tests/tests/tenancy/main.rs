@@ -10,6 +10,7 @@ mod rules;
 mod bopla;
 mod crawl;
 mod directory;
+mod doors;
 mod engine;
 mod factors;
 mod fixtures;

@@ -12,7 +12,7 @@ use crate::param::{Param, Sql, p};
 
 const CONTEXT: Sql = Sql {
     name: "platform.begin_request",
-    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    text: "select platform.begin_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 };
 
 const STEP_UP: Sql =
@@ -125,6 +125,7 @@ impl<'a> Batch<'a> {
             p::uuid(&c.user_id),
             p::uuid(&c.api_key_id),
             p::uuid(&c.impersonator_id),
+            p::bool(&c.before_enrolment),
         ];
         self.one(CONTEXT, &params).await.map(drop)
     }

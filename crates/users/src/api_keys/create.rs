@@ -13,7 +13,7 @@ use wealth_core::problem;
 use wealth_core::text::{self, Rule};
 use wealth_core::violations::Violations;
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, Principal, Reply, Result, Row404, created};
+use wealth_http::{App, Input, Person, Principal, Reply, Result, Row404, created};
 
 use super::secret::NewKey;
 use super::view::{ApiKeyView, NewApiKey, reveal};
@@ -97,7 +97,7 @@ fn check_scopes(scopes: &[String], v: &mut Violations) {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Person,
     input: Input<NewKeyRequest>,
 ) -> Result<Response> {
     let tenant_id = principal.context().tenant_id;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
 use wealth_core::problem;
 use wealth_db::{p, sql};
-use wealth_http::{App, PathParams, Principal, Result, Row404, json};
+use wealth_http::{App, PathParams, Person, Result, Row404, json};
 
 use super::view::ApiKeyView;
 
@@ -25,7 +25,7 @@ use super::view::ApiKeyView;
 )]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(id): PathParams<Uuid>,
 ) -> Result<Response> {
     let administers = principal.may::<AdministerAccess>();

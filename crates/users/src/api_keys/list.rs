@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
 use wealth_db::{p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Person, Result};
 
 use super::view::ApiKeyView;
 
@@ -43,7 +43,7 @@ pub(crate) struct Query {
 )]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
 ) -> Result<Response> {

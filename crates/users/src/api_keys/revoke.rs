@@ -5,7 +5,7 @@ use axum::response::Response;
 use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
 use wealth_db::{p, sql};
-use wealth_http::{App, PathParams, Principal, RawInput, Result, no_content};
+use wealth_http::{App, PathParams, Person, RawInput, Result, no_content};
 
 /// Revoke an API key
 ///
@@ -25,7 +25,7 @@ use wealth_http::{App, PathParams, Principal, RawInput, Result, no_content};
 )]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(id): PathParams<Uuid>,
     input: RawInput,
 ) -> Result<Response> {

@@ -11,7 +11,7 @@ use wealth_core::authz::AdministerAccess;
 use wealth_core::problem;
 use wealth_core::violations::Violations;
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, PathParams, Principal, Reply, Result, Row404, created};
+use wealth_http::{App, Input, PathParams, Person, Principal, Reply, Result, Row404, created};
 
 use super::secret::NewKey;
 use super::view::{ApiKeyView, NewApiKey, reveal};
@@ -52,7 +52,7 @@ pub(crate) struct RotateKey {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Person,
     PathParams(old): PathParams<Uuid>,
     input: Input<RotateKey>,
 ) -> Result<Response> {

@@ -9,7 +9,7 @@ use wealth_core::problem;
 use wealth_core::violations::Violations;
 use wealth_db::{p, sql};
 use wealth_http::auth::{AuthError, VerifiedToken};
-use wealth_http::{App, Input, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Input, Person, Problem, Result, Row404, json};
 
 use super::Identity;
 
@@ -34,7 +34,7 @@ pub(crate) struct SecondToken {
     security(("bearer" = [])))]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     input: Input<SecondToken>,
 ) -> Result<Response> {
     principal.step_up()?;

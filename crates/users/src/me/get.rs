@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::sql;
-use wealth_http::{App, Principal, Result, Row404, json};
+use wealth_http::{App, Enrollee, Result, Row404, json};
 
 /// The person behind the credential, in the tenant that it acts in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +35,7 @@ pub(crate) struct Me {
 /// The person behind the credential, whichever issuer it is of, and the roles held now.
 #[utoipa::path(get, path = "/v1/users/me", operation_id = "me_get", tag = "users",
     responses((status = 200, description = "The caller", body = Me)), security(("bearer" = [])))]
-pub(crate) async fn handler(State(app): State<App>, principal: Principal) -> Result<Response> {
+pub(crate) async fn handler(State(app): State<App>, principal: Enrollee) -> Result<Response> {
     let rows = app.read("me_get", &principal).query_and_commit(sql!("users", "me"), &[]).await?;
     let row = rows.one_or(&problem::NOT_FOUND)?;
     let me = Me {

@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, Password, problem};
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Idempotency, Input, Principal, Problem, Result, Row404, no_content};
+use wealth_http::{
+    App, Idempotency, Input, Person, Principal, Problem, Result, Row404, no_content,
+};
 
 use crate::auth::seen;
 use crate::passwords::{NewPassword, Passwords};
@@ -38,7 +40,7 @@ pub(crate) struct PasswordChange {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Person,
     input: Input<PasswordChange>,
 ) -> Result<Response> {
     oneself(&principal)?;

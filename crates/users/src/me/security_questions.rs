@@ -11,7 +11,7 @@ use uuid::Uuid;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, Parse, ParseError, Password, problem, text};
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, Principal, Problem, Result, Row404, no_content};
+use wealth_http::{App, Input, Person, Problem, Result, Row404, no_content};
 
 use super::password::{facts, not_yours, oneself, prove};
 use crate::auth::seen;
@@ -106,7 +106,7 @@ pub(crate) struct Question {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Person,
     input: Input<Questions>,
 ) -> Result<Response> {
     oneself(&principal)?;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::sql;
-use wealth_http::{App, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Enrollee, Problem, Result, Row404, json};
 
 /// A second factor.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -44,7 +44,7 @@ pub(crate) struct Factors {
 /// With how many recovery codes are left and what the firm asks. Secrets are never shown again.
 #[utoipa::path(get, path = "/v1/users/me/mfa", operation_id = "mfa_get", tag = "mfa",
     responses((status = 200, description = "Factors and what the firm asks", body = Factors)))]
-pub(crate) async fn handler(State(app): State<App>, principal: Principal) -> Result<Response> {
+pub(crate) async fn handler(State(app): State<App>, principal: Enrollee) -> Result<Response> {
     let rows =
         app.read("mfa_get", &principal).query_and_commit(sql!("users", "my_mfa"), &[]).await?;
     let row = rows.one_or(&problem::NOT_FOUND)?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use wealth_core::problem;
 use wealth_db::{p, sql};
-use wealth_http::{App, Principal, Result, Row404, json as reply};
+use wealth_http::{App, Enrollee, Result, Row404, json as reply};
 
 use super::own_user;
 use crate::one_time::OneTimeToken;
@@ -39,7 +39,7 @@ pub(crate) struct Ceremony {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Enrollee,
 ) -> Result<Response> {
     principal.step_up_to_enrol()?;
     let challenge = OneTimeToken::generate()?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, problem};
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Enrollee, Input, Problem, Result, Row404, json};
 use webauthn_rs::prelude::RegisterPublicKeyCredential;
 
 use super::label;
@@ -64,7 +64,7 @@ impl RegisterPasskey {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Enrollee,
     input: Input<RegisterPasskey>,
 ) -> Result<Response> {
     principal.step_up_to_enrol()?;

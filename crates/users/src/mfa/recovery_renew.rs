@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use wealth_db::{p, sql};
-use wealth_http::{App, Principal, Result, json};
+use wealth_http::{App, Person, Result, json};
 
 use super::recovery::RecoveryCodes;
 
@@ -23,7 +23,7 @@ pub(crate) struct NewRecoveryCodes {
 #[utoipa::path(post, path = "/v1/users/me/mfa/recovery-codes",
     operation_id = "mfa_recovery_codes_renew", tag = "mfa",
     responses((status = 200, description = "The new codes", body = NewRecoveryCodes)))]
-pub(crate) async fn handler(State(app): State<App>, principal: Principal) -> Result<Response> {
+pub(crate) async fn handler(State(app): State<App>, principal: Person) -> Result<Response> {
     principal.step_up()?;
     let (recovery_codes, hashes) = RecoveryCodes::generate()?;
     let tx = app.db.begin("mfa_recovery_codes_renew", principal.context());

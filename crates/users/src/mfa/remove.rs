@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 use wealth_db::{p, sql};
-use wealth_http::{App, PathParams, Principal, Result, no_content};
+use wealth_http::{App, PathParams, Person, Result, no_content};
 
 /// Remove a second factor
 ///
@@ -15,7 +15,7 @@ use wealth_http::{App, PathParams, Principal, Result, no_content};
     responses((status = 204, description = "It is gone")))]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(factor_id): PathParams<Uuid>,
 ) -> Result<Response> {
     principal.step_up()?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, problem};
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Enrollee, Input, Problem, Result, Row404, json};
 
 use super::proof::{Given, Method, Shown};
 use super::session::{RaisedSession, raised};
@@ -55,7 +55,7 @@ impl StepUpProof {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Enrollee,
     input: Input<StepUpProof>,
 ) -> Result<Response> {
     principal.in_person()?;

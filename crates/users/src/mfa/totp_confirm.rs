@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wealth_core::violations::Violations;
 use wealth_core::{Checked, problem};
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, PathParams, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Enrollee, Input, PathParams, Problem, Result, Row404, json};
 
 use super::proof::{Method, TotpCode};
 use super::recovery::RecoveryCodes;
@@ -52,7 +52,7 @@ pub(crate) struct Enrolled {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Enrollee,
     PathParams(factor_id): PathParams<Uuid>,
     input: Input<ConfirmTotp>,
 ) -> Result<Response> {
@@ -69,7 +69,7 @@ pub(crate) async fn handler(
     let wait: i32 = row.get("wait");
     let key_version = u32::try_from(row.get::<_, i32>("key_version")).unwrap_or_default();
     let sealed = Sealed { key_version, bytes: row.get("secret") };
-    let secret = totp::field(&[user_id, factor_id]).open(&keys, &sealed);
+    let secret = totp::field(user_id, factor_id).open(&keys, &sealed);
     let secret = secret.ok_or_else(|| Problem::internal("a factor's secret does not open"))?;
     let step = totp::matching_step(&secret, &code, principal.context().now);
     let Some(step) = step.filter(|_| wait == 0) else {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wealth_core::problem;
 use wealth_core::violations::Violations;
 use wealth_db::{p, sql};
-use wealth_http::{App, Input, Principal, Problem, Result, Row404, json};
+use wealth_http::{App, Enrollee, Input, Problem, Result, Row404, json};
 
 use super::{label, own_user, totp};
 use crate::services::Services;
@@ -45,7 +45,7 @@ pub(crate) struct TotpEnrolment {
 pub(crate) async fn handler(
     State(app): State<App>,
     Extension(services): Extension<Services>,
-    principal: Principal,
+    principal: Enrollee,
     input: Input<StartTotp>,
 ) -> Result<Response> {
     principal.step_up_to_enrol()?;
@@ -54,7 +54,7 @@ pub(crate) async fn handler(
     v.into_result(())?;
     let keys = services.keys.get(&app).await?;
     let (user_id, factor_id, secret) = (own_user(&principal), app.ids.next(), totp::generate()?);
-    let sealed = totp::field(&[user_id, factor_id]).seal(&keys, &secret)?;
+    let sealed = totp::field(user_id, factor_id).seal(&keys, &secret)?;
     let key_version = i32::try_from(sealed.key_version);
     let key_version = key_version.map_err(|_| Problem::internal("a key version out of range"))?;
     let params =

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 use wealth_core::problem;
 use wealth_db::{p, sql};
-use wealth_http::{App, Principal, Result, Row404, json};
+use wealth_http::{App, Person, Result, Row404, json};
 
 use super::view::Profile;
 
@@ -16,7 +16,7 @@ use super::view::Profile;
 #[utoipa::path(get, path = "/v1/users/me/profile", operation_id = "me_profile_get", tag = "users",
     responses((status = 200, description = "The profile", body = Profile,
         headers(("ETag" = String)))), security(("bearer" = [])))]
-pub(crate) async fn handler(State(app): State<App>, principal: Principal) -> Result<Response> {
+pub(crate) async fn handler(State(app): State<App>, principal: Person) -> Result<Response> {
     let read = app.read("me_profile_get", &principal);
     let nobody: Option<Uuid> = None;
     let rows = read.query_and_commit(sql!("users", "profile_get"), &[p::uuid(&nobody)]).await?;

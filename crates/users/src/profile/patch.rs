@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wealth_core::violations::Violations;
 use wealth_core::{Patch, problem};
 use wealth_db::{p, sql};
-use wealth_http::{App, IfMatch, Input, Principal, Result, Row404, json as reply};
+use wealth_http::{App, IfMatch, Input, Person, Result, Row404, json as reply};
 
 use super::rules;
 use super::view::Profile;
@@ -89,7 +89,7 @@ impl ProfilePatch {
         headers(("ETag" = String)))), security(("bearer" = [])))]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     IfMatch(expected): IfMatch,
     input: Input<ProfilePatch>,
 ) -> Result<Response> {

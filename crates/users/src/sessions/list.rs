@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Person, Principal, Result};
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -89,7 +89,7 @@ impl SessionView {
 )]
 pub(crate) async fn handler(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
 ) -> Result<Response> {

@@ -4,7 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
-use wealth_http::{App, Page, Params, PathParams, Principal, RawInput, Result};
+use wealth_http::{App, Page, Params, PathParams, Person, RawInput, Result};
 
 use super::list::{Query, SessionView, page};
 use super::revoke::{Ended, end_all};
@@ -24,7 +24,7 @@ use super::revoke::{Ended, end_all};
 )]
 pub(crate) async fn list(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(user): PathParams<Uuid>,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
@@ -50,7 +50,7 @@ pub(crate) async fn list(
 )]
 pub(crate) async fn revoke(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(user): PathParams<Uuid>,
     input: RawInput,
 ) -> Result<Response> {

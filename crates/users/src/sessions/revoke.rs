@@ -9,7 +9,7 @@ use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
 use wealth_core::problem;
 use wealth_db::{p, sql};
-use wealth_http::{App, PathParams, Principal, RawInput, Result, Row404, Write, json, no_content};
+use wealth_http::{App, PathParams, Person, RawInput, Result, Row404, Write, json, no_content};
 
 /// What was ended.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +36,7 @@ pub(crate) struct Ended {
 )]
 pub(crate) async fn one(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     PathParams(session): PathParams<Uuid>,
     input: RawInput,
 ) -> Result<Response> {
@@ -66,7 +66,7 @@ pub(crate) async fn one(
 )]
 pub(crate) async fn others(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     input: RawInput,
 ) -> Result<Response> {
     let write = app.write("session_revoke_others", &principal, &input.idempotency);
@@ -88,7 +88,7 @@ pub(crate) async fn others(
 )]
 pub(crate) async fn all(
     State(app): State<App>,
-    principal: Principal,
+    principal: Person,
     input: RawInput,
 ) -> Result<Response> {
     let write = app.write("session_revoke_all", &principal, &input.idempotency);

@@ -38,6 +38,8 @@ impl Actor {
             user_id: None,
             api_key_id: None,
             impersonator_id: None,
+            before_enrolment: false,
+            scope: wealth_db::Scope::default(),
             step_up: wealth_db::StepUp::default(),
             client_ip: None,
             user_agent: Some(concat!("wealth/", env!("CARGO_PKG_VERSION"), " import").to_owned()),

@@ -3,6 +3,7 @@
 mod api_keys;
 mod cognito;
 mod directory;
+mod doors;
 mod event_hooks;
 mod events;
 mod forged;

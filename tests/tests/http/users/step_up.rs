@@ -8,7 +8,7 @@ use testkit::{Answer, Client, Firm, TestApp};
 use utoipa_axum::router::OpenApiRouter;
 use wealth_core::authz::{Action, Demand, Role};
 use wealth_db::Sql;
-use wealth_http::{App, Principal, Result};
+use wealth_http::{App, Enrollee, Principal, Result};
 
 use super::world::user;
 
@@ -35,10 +35,9 @@ async fn of_oneself(State(app): State<App>, principal: Principal) -> Result<&'st
     Ok("done")
 }
 
-/// By its name one of the enrolments.
-async fn enrolment(State(app): State<App>, principal: Principal) -> Result<&'static str> {
+async fn enrolment(State(app): State<App>, principal: Enrollee) -> Result<&'static str> {
     principal.step_up_to_enrol()?;
-    app.read("mfa_totp_start", &principal).query_and_commit(ONE, &[]).await?;
+    app.read("probe", &principal).query_and_commit(ONE, &[]).await?;
     Ok("done")
 }
 

@@ -1,0 +1,6 @@
+-- What stays open before a second factor was enrolled is said by the operation, no longer by its name: these functions
+-- have other parameters or answers. Calls without the new parameter find the new one (its default is the strict answer).
+drop function if exists platform.begin_request(
+    uuid, text, text, text[], boolean, timestamptz, uuid, uuid, text, text, text, uuid, uuid, uuid);
+drop function if exists users.check_credential(uuid, uuid, uuid, uuid, uuid, timestamptz);
+drop function if exists users.check_enrolment(uuid, uuid, uuid, text, timestamptz);
