@@ -9,7 +9,11 @@ use wealth_core::problem;
 
 use crate::app::App;
 use crate::principal::Principal;
-use crate::problem::{NOT_FOR_KEYS, Problem};
+use crate::problem::Problem;
+
+/// What an API key is told where it has no business.
+pub(crate) const NOT_FOR_KEYS: &str =
+    "An API key may not manage accounts, sessions, factors or keys.";
 
 /// A caller who is no API key. Much of what somebody does to their own access takes no role, so no
 /// scope could hold a key back: it stops at the door.

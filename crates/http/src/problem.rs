@@ -15,6 +15,7 @@ use wealth_core::violations::{FieldError, Violations};
 use wealth_db::{DbError, RequestContext};
 
 use crate::constraints;
+use crate::person::NOT_FOR_KEYS;
 
 /// What a handler returns.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -261,10 +262,6 @@ impl From<Denied> for Problem {
         Self::new(&problem::PERMISSION_DENIED, format!("{text}."))
     }
 }
-
-/// What an API key is told where it has no business.
-pub(crate) const NOT_FOR_KEYS: &str =
-    "An API key may not manage accounts, sessions, factors or keys.";
 
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {

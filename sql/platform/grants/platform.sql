@@ -1,6 +1,6 @@
 grant execute on function
     platform.begin_request(
-        uuid, text, text, text[], boolean, timestamptz, uuid, uuid, text, text, text, uuid, uuid, uuid),
+        uuid, text, text, text[], boolean, timestamptz, uuid, uuid, text, text, text, uuid, uuid, uuid, boolean),
     platform.idempotency_claim(text, text, bytea),
     platform.idempotency_finish(text, integer, jsonb, bytea),
     platform.idempotency_stored(text)

@@ -55,7 +55,7 @@ async fn a_key_does_nothing_where_no_scope_was_asked_for() {
         let answer = key.get(path).await.expect(403);
         let expected = json!({
             "type": "urn:wealth:problem:permission-denied",
-            "title": "Permission denied",
+            "title": "The role does not allow this",
             "status": 403,
             "code": "permission_denied",
             "detail": "An API key may not manage accounts, sessions, factors or keys.",
