@@ -1,10 +1,13 @@
 //! The rates context over HTTP.
 
+mod batches;
 mod changes;
+mod decisions;
 mod events;
 mod feeds;
 mod model;
 mod put;
+mod put_once;
 mod reads;
 mod yields;
 
