@@ -9,6 +9,7 @@ use wealth_db::{Db, RequestContext};
 use crate::auth::{ApiKeys, Verifier};
 use crate::idempotency::Idempotency;
 use crate::principal::Principal;
+use crate::refusals::Refusals;
 use crate::write::Write;
 
 /// The application: clones share everything. Holds nothing of a request or a tenant.
@@ -18,6 +19,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     parts: AppParts,
     api_keys: ApiKeys,
+    refusals: Refusals,
 }
 
 /// The parts of an [`App`].
@@ -35,12 +37,17 @@ pub struct AppParts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: AppParts) -> Self {
-        Self(Arc::new(Inner { parts, api_keys: ApiKeys::default() }))
+        Self(Arc::new(Inner { parts, api_keys: ApiKeys::default(), refusals: Refusals::default() }))
     }
 
     /// The API keys that this process has met.
     pub(crate) fn api_keys(&self) -> &ApiKeys {
         &self.0.api_keys
+    }
+
+    /// The credentials that this process has refused.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 
     /// A transaction for `principal` that only reads.

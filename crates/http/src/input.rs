@@ -90,16 +90,19 @@ impl<S: Send + Sync> FromRequest<S> for RawInput {
         let bytes =
             Bytes::from_request(request, state).await.map_err(|rejection| {
                 match rejection.into_response().status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-                        &problem::PAYLOAD_TOO_LARGE,
-                        "The body is larger than this call takes. Split it.",
-                    ),
+                    StatusCode::PAYLOAD_TOO_LARGE => too_large(),
                     _ => Problem::new(&problem::MALFORMED_REQUEST, "The body cannot be read."),
                 }
             })?;
         let idempotency = Idempotency::read(&headers, operation, &bytes)?;
         Ok(Self { bytes, content_type, idempotency })
     }
+}
+
+/// More than any call takes.
+pub(crate) fn too_large() -> Problem {
+    let text = "The body is larger than this call takes. Split it.";
+    Problem::new(&problem::PAYLOAD_TOO_LARGE, text)
 }
 
 fn media_type(headers: &HeaderMap) -> String {

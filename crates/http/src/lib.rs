@@ -2,6 +2,7 @@
 //! documents, strict JSON, cursors, idempotency, entity tags, authentication, the request log, the
 //! OpenAPI base and the Lambda skin. Written once, so that every context answers alike.
 
+mod again;
 mod app;
 pub mod auth;
 mod caller;
@@ -18,6 +19,7 @@ mod path;
 mod person;
 mod principal;
 mod problem;
+mod refusals;
 mod reply;
 mod routes;
 mod scim;

@@ -1,6 +1,7 @@
 //! The outermost layer: request id, one log line per request, problems rendered, panics caught.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -11,13 +12,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 use uuid::Uuid;
-use wealth_db::Meter;
+use wealth_db::{Meter, RequestContext};
 
+use crate::again;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::cursor::TaggedByDigest;
 use crate::problem::Problem;
+use crate::refusals::Refused;
 use crate::scim::is_scim;
+use crate::serve::BODY_LIMIT;
+use crate::visitor::Visitor;
 use crate::write::stored_answer;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,30 +32,69 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct Observation {
     pub(crate) request_id: Uuid,
     pub(crate) meter: Meter,
-    who: OnceLock<(Uuid, String)>,
+    who: OnceLock<RequestContext>,
+    visitor: OnceLock<Visitor>,
+    refused: OnceLock<Refused>,
+    remembered: AtomicBool,
 }
 
 impl Observation {
+    fn new(request_id: Uuid) -> Self {
+        Self {
+            request_id,
+            meter: Meter::default(),
+            who: OnceLock::new(),
+            visitor: OnceLock::new(),
+            refused: OnceLock::new(),
+            remembered: AtomicBool::new(false),
+        }
+    }
+
+    // Each of these is set once: a second extraction in one request names the same caller.
+
+    /// Notes who shows a credential.
+    pub(crate) fn knocks(&self, visitor: &Visitor) {
+        drop(self.visitor.set(visitor.clone()));
+    }
+
     /// Notes the principal for the log line.
-    pub(crate) fn identify(&self, tenant: Uuid, subject: &str) {
-        // A second extraction in one request names the same principal.
-        drop(self.who.set((tenant, subject.to_owned())));
+    pub(crate) fn identify(&self, context: &RequestContext) {
+        drop(self.who.set(context.clone()));
+    }
+
+    /// Notes a credential that was refused, for the audit log.
+    pub(crate) fn refuse(&self, refused: Refused) {
+        drop(self.refused.set(refused));
+    }
+
+    /// Notes whether the caller's roles are remembered ones.
+    pub(crate) fn rests_on_memory(&self, remembered: bool) {
+        self.remembered.store(remembered, Ordering::Relaxed);
+    }
+
+    /// Whether the caller's roles are remembered ones.
+    pub(crate) fn rested_on_memory(&self) -> bool {
+        self.remembered.load(Ordering::Relaxed)
+    }
+
+    /// The credential that was refused in this request, where it is known whose log is to tell.
+    fn refusal(&self, code: &str) -> Option<(&Visitor, Refused)> {
+        let turned_away = || Refused::turned_away(self.who.get()?, code);
+        let refused = self.refused.get().cloned().or_else(turned_away)?;
+        Some((self.visitor.get()?, refused))
     }
 }
 
 /// Wraps a router; see the module.
 pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let seen = Arc::new(Observation {
-        request_id: request_id(&request, &app),
-        meter: Meter::default(),
-        who: OnceLock::new(),
-    });
+    let seen = Arc::new(Observation::new(request_id(&request, &app)));
     let line = Line::new(&request);
     let scim = is_scim(request.uri().path());
     let held = request.headers().get(header::IF_NONE_MATCH).cloned();
     request.extensions_mut().insert(Arc::clone(&seen));
-    let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response =
+        AssertUnwindSafe(again::run(&app, &seen, request, next, BODY_LIMIT)).catch_unwind().await;
     let mut response = response.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
@@ -61,6 +105,9 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
     });
     let mut cause = None;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if let Some((visitor, refused)) = seen.refusal(problem.code().code) {
+            app.refusals().note(&app, visitor, refused).await;
+        }
         response = finish(&app, problem, (seen.request_id, scim), &mut cause).await;
     }
     if is_held(&response, held.as_ref()) {
@@ -143,7 +190,7 @@ impl Line {
         let usage = seen.meter.usage();
         let status = response.status().as_u16();
         let (tenant, subject) = match seen.who.get() {
-            Some((tenant, subject)) => (Some(tracing::field::display(tenant)), Some(subject)),
+            Some(who) => (Some(tracing::field::display(who.tenant_id)), Some(&who.subject)),
             None => (None, None),
         };
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);

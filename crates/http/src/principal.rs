@@ -13,9 +13,10 @@ use wealth_db::{Demanded, Meter, RequestContext, Scope, StepUp};
 
 use crate::app::App;
 use crate::auth::{ApiKey, AuthError, Authentication, KeyName, VerifiedToken, bearer};
-use crate::caller::Caller;
 use crate::observe::Observation;
 use crate::problem::Problem;
+use crate::refusals::Refused;
+use crate::visitor::Visitor;
 
 /// The caller, once its bearer token has been verified. Whether the person still belongs to the
 /// tenant is the database's to say, in the first statement of the transaction.
@@ -89,30 +90,55 @@ impl FromRequestParts<App> for Principal {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let observed = Observation::of(&parts.extensions)?;
-        let now = app.clock.now();
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        observed.knocks(&visitor);
         let token = bearer(&parts.headers).map_err(refused)?;
-        let caller = parts.extensions.get::<Caller>();
-        let client_ip = caller.and_then(|caller| caller.source_ip);
-        let mut known = if KeyName::is_meant(token) {
-            let keys = app.api_keys();
-            let key = keys.find(&app.db, token, now, client_ip, &observed.meter).await;
-            let key = key.map_err(refused)?;
-            Self::of_key(&key)
-        } else {
-            Self::of_token(&*app.verifier.verify(token, now).await.map_err(refused)?)
+        let mut known = match KeyName::is_meant(token) {
+            true => Self::by_key(token, app, &visitor, &observed).await?,
+            false => Self::by_token(token, app, &visitor, &observed).await?,
         };
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-        known.context.now = now;
-        known.context.request_id = observed.request_id;
-        known.context.client_ip = client_ip;
-        known.context.user_agent = agent.map(|agent| agent.chars().take(512).collect());
-        known.context.meter = observed.meter.clone();
-        observed.identify(known.context.tenant_id, &known.context.subject);
+        known.context.now = visitor.now;
+        known.context.request_id = visitor.request_id;
+        known.context.client_ip = visitor.client_ip;
+        known.context.user_agent = visitor.user_agent;
+        known.context.meter = visitor.meter;
+        observed.identify(&known.context);
         Ok(known)
     }
 }
 
 impl Principal {
+    async fn by_key(
+        token: &str,
+        app: &App,
+        visitor: &Visitor,
+        observed: &Observation,
+    ) -> Result<Self, Problem> {
+        let caller = visitor.describe("authenticate");
+        let found = app.api_keys().find(&app.db, token, visitor.now, &caller, &visitor.meter).await;
+        let (key, remembered) = found.map_err(refused)?;
+        observed.rests_on_memory(remembered);
+        Ok(Self::of_key(&key))
+    }
+
+    async fn by_token(
+        token: &str,
+        app: &App,
+        visitor: &Visitor,
+        observed: &Observation,
+    ) -> Result<Self, Problem> {
+        let error = match app.verifier.verify(token, visitor.now).await {
+            Ok(token) => return Ok(Self::of_token(&token)),
+            Err(error) => error,
+        };
+        if let AuthError::Refused(reason) = &error
+            && let Some(named) = app.verifier.named(token, visitor.now).await
+        {
+            observed.refuse(Refused::forged(&named, *reason));
+        }
+        Err(refused(error))
+    }
+
     fn of_token(token: &VerifiedToken) -> Self {
         let context = RequestContext {
             issuer: token.issuer.clone(),

@@ -29,7 +29,7 @@ use crate::routes::Routes as _;
 use crate::{health, openapi};
 
 /// Lambda takes 6 MB a call, base64 included: about 4.5 MB of anything that is not text.
-const BODY_LIMIT: usize = 6 * 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
 /// Handles what is no HTTP call: an EventBridge event, a scheduled one, or a trigger of a Cognito
 /// user pool. Cognito takes the answer, for the others Lambda logs it; an error makes EventBridge

@@ -27,7 +27,7 @@ pub struct Visitor {
     pub client_ip: Option<IpAddr>,
     /// `User-Agent`.
     pub user_agent: Option<String>,
-    meter: Meter,
+    pub(crate) meter: Meter,
 }
 
 impl Visitor {

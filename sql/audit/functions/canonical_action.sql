@@ -30,6 +30,9 @@ as $$
         when 'API_KEY_CREATED' then 'api_key.created'
         when 'API_KEY_ROTATED' then 'api_key.rotated'
         when 'API_KEY_REVOKED' then 'api_key.revoked'
+        when 'API_KEY_REFUSED' then 'api_key.refused'
+        when 'TOKEN_REFUSED' then 'token.refused'
+        when 'SESSION_REFUSED' then 'session.refused'
         when 'REFRESH_TOKEN_REUSED' then 'session.refresh_token_reused'
         when 'SESSIONS_PURGED' then 'sessions.purged'
         when 'SESSION_REVOKED' then 'session.revoked'
@@ -53,8 +56,6 @@ as $$
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
         when 'USER_PROVISIONED' then 'user.provisioned'
-        when 'USER_DEACTIVATED' then 'user.deactivated'
-        when 'USER_REACTIVATED' then 'user.reactivated'
         when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end

@@ -39,7 +39,10 @@ begin
              where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status in ('active', 'invited');
             return case when found then 'applied' else 'unchanged' end;
         end if;
-        -- What an administrator here suspended, the directory does not open again.
+        -- What an administrator here suspended, the directory does not open again; nothing that was open comes back.
+        if v_member.status = 'suspended' then
+            perform users.end_access(p_tenant_id, v_member.user_id, 'before reactivation');
+        end if;
         update users.memberships m set status = 'active', updated_at = platform.request_time(), version = m.version + 1
          where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status = 'suspended'
            and exists (select from users.directory_events d

@@ -14,7 +14,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
            p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles, p.version
-      from users.identity_providers p
+      from users.effective_issuers(p_issuer) p
      cross join lateral (
         select coalesce(jsonb_object_agg(b.name, b.roles), '{}') as group_roles
           from (select a.name, jsonb_agg(a.role order by a.role) as roles
@@ -23,7 +23,7 @@ as $$
                         select r.group_name, r.role_name from users.group_role_mappings r
                          where r.tenant_id = p.tenant_id and r.provider = p.provider) a
                  group by a.name) b) g
-     where p.issuer = p_issuer and p.is_active and p_issuer is distinct from p_platform
+     where p_issuer is distinct from p_platform
     union all
     select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
            '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count

@@ -12,7 +12,7 @@ declare
     v_member users.memberships := users.hold_member(v_tenant, p_user_id, null);
 begin
     if not users.has_issuer_alone(v_tenant, p_issuer) then
-        perform platform.fail('WA422', 'issuer_not_own', 'must be an issuer that this firm, and only this firm, trusts', '/issuer');
+        perform platform.fail('WA422', 'issuer_not_own', 'must be an issuer that speaks for the people of this firm alone', '/issuer');
     elsif not exists (select from users.users u
                        where u.user_id = p_user_id and u.directory_tenant_id = v_member.tenant_id) then
         perform platform.fail('WA409', 'state_conflict', 'This user links sign-ins personally');

@@ -1,5 +1,5 @@
 -- Trusts an issuer, or changes how, for the tenant of the request only. An id keeps its issuer: who signs in there is
--- known by it. Expecting version 0 means that it is new. The conflict with another tenant says nothing of that tenant.
+-- known by it. Expecting version 0 means that it is new.
 -- Raises WA409 (duplicate, state_conflict), WA412 (version_conflict), WA422 (validation_failed).
 create or replace function users.put_own_identity_provider(
     p_identity_provider_id uuid, p_settings jsonb, p_expected_version bigint)

@@ -35,9 +35,14 @@ begin
     if v_outcome in ('rotated', 'repeated') then
         v_outcome := coalesce(users.session_refusal(v_session, v_now), v_outcome);
     end if;
-    if v_outcome = 'reused' then
+    if v_session.session_id is not null and v_outcome not in ('rotated', 'repeated') then
         perform users.set_caller(p_tenant_id, v_session.user_id,
             (select coalesce(u.display_name, u.email) from users.users u where u.user_id = v_session.user_id), p_caller);
+    end if;
+    if v_session.session_id is not null and v_outcome not in ('rotated', 'repeated', 'reused') then
+        perform users.note_refusal('SESSION_REFUSED', v_session.user_id, v_outcome, 1,
+            jsonb_build_object('session_id', p_session_id));
+    elsif v_outcome = 'reused' then
         update users.user_sessions s set revoked_at = v_now, revoke_reason = 'refresh_token_reused'
          where s.tenant_id = p_tenant_id and s.session_id = p_session_id;
         perform users.record_event('REFRESH_TOKEN_REUSED', v_session.user_id, 'denied', 'refresh_token_reused',

@@ -19,6 +19,9 @@ begin
     v_is := case when p_active is null then v_was when p_active then 'active' when v_was = 'active' then 'suspended'
                  else v_was end;
 
+    if v_was <> 'active' and v_is = 'active' then
+        perform users.end_access(v_tenant, p_user_id, 'before reactivation');
+    end if;
     update users.memberships m
        set user_name = p_user_name, external_id = p_external_id, scim = p_scim, status = v_is,
            updated_at = now(), version = m.version + 1

@@ -20,7 +20,7 @@ begin
     if not found then
         perform platform.fail('WA404', 'not_found', 'There is no such sign-in');
     elsif v_identity.own is not true and not users.has_issuer_alone(v_member.tenant_id, v_identity.issuer) then
-        perform platform.fail('WA409', 'state_conflict', 'Other firms trust this issuer too: the user unlinks it');
+        perform platform.fail('WA409', 'state_conflict', 'The user unlinks sign-ins of this issuer personally');
     end if;
     delete from users.user_identities i where i.identity_id = p_identity_id;
     perform users.record_event('IDENTITY_UNLINKED', p_user_id, 'success', null,

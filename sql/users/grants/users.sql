@@ -13,7 +13,9 @@ grant execute on function
     users.open_session(uuid, uuid, jsonb, jsonb)
     to users_service;
 -- Every function meets API keys.
-grant execute on function users.find_api_key(uuid, uuid, bytea, timestamptz, text) to app_read_write;
+grant execute on function users.find_api_key(uuid, uuid, bytea, jsonb) to app_read_write;
+-- And turns callers away.
+grant execute on function users.record_refusal(uuid, uuid, text, text, integer, jsonb, jsonb) to app_read_write;
 grant execute on function
     users.create_api_key(uuid, jsonb, boolean),
     users.rotate_api_key(uuid, jsonb, integer, boolean),

@@ -1,2 +1,2 @@
--- users.find_api_key: $1 tenant_id uuid, $2 api_key_id uuid, $3 hash bytea, $4 now timestamptz, $5 client ip text
-select user_id, scopes, roles, expires_at from users.find_api_key($1, $2, $3, $4, $5)
+-- users.find_api_key: $1 tenant_id uuid, $2 api_key_id uuid, $3 hash bytea, $4 caller jsonb
+select user_id, scopes, roles, expires_at from users.find_api_key($1, $2, $3, $4)

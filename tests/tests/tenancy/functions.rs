@@ -12,6 +12,11 @@ const NAMES_A_FIRM: &[(&str, &str)] = &[
     ("platform.begin_request", "starts a request: the token was verified for this firm"),
     ("users.find_issuer", "finds an issuer's public settings before the firm is known"),
     ("users.claim_mail", "whoever sends mail sends everybody's; the links in it are sealed"),
+    ("users.find_api_key", "looks up the key that is shown; a wrong secret is noted for its firm"),
+    (
+        "users.record_refusal",
+        "notes a refused credential for the firm it named; gives nothing back",
+    ),
     ("rates.job_activate_due_rates", "a job acts for the firm its schedule names"),
     ("rates.job_ingest_feed_batch", "an event acts for the firm it was sent for"),
     ("rates.tenants_with_due_rates", "the daily job visits every firm; it gives ids and no data"),

@@ -8,12 +8,12 @@
 //! The first use asks the database and is remembered for 60 s at most. That the key still lives,
 //! and its person and roles with it, every request's first statement checks anew.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 use wealth_db::{Db, Meter, p, sql};
 
@@ -88,7 +88,8 @@ impl Default for ApiKeys {
 }
 
 impl ApiKeys {
-    /// Looks a key up; `ip` is noted as the place of its last use.
+    /// Looks a key up, for a `caller` as the database's functions are told of one; and whether it was
+    /// remembered, so that its roles may be a minute old.
     ///
     /// # Errors
     /// [`AuthError::Refused`] for a key that is none, not in force or of no tenant;
@@ -98,18 +99,23 @@ impl ApiKeys {
         db: &Db,
         token: &str,
         now: DateTime<Utc>,
-        ip: Option<IpAddr>,
+        caller: &Value,
         meter: &Meter,
-    ) -> Result<Arc<ApiKey>, AuthError> {
+    ) -> Result<(Arc<ApiKey>, bool), AuthError> {
         let name = KeyName::read(token).ok_or(Refusal::ApiKey)?;
         let digest = sha256(token);
         if let Some(known) = self.0.get(&digest, now) {
-            return Ok(known);
+            return Ok((known, true));
         }
-        let found = look_up(db, name, &digest, now, ip, meter).await?.ok_or(Refusal::ApiKey)?;
+        let found = look_up(db, name, &digest, now, caller, meter).await?.ok_or(Refusal::ApiKey)?;
         let (found, ends) = (Arc::new(found.0), found.1);
         self.0.remember(digest, Arc::clone(&found), ends, now);
-        Ok(found)
+        Ok((found, false))
+    }
+
+    /// Asks the database when the key is met again.
+    pub(crate) fn forget(&self, token: &str) {
+        self.0.forget(&sha256(token));
     }
 }
 
@@ -118,18 +124,12 @@ async fn look_up(
     name: KeyName,
     digest: &Digest,
     now: DateTime<Utc>,
-    ip: Option<IpAddr>,
+    caller: &Value,
     meter: &Meter,
 ) -> Result<Option<(ApiKey, DateTime<Utc>)>, AuthError> {
     let KeyName { tenant_id, api_key_id } = name;
-    let (hash, ip) = (digest.as_slice(), ip.map(|ip| ip.to_string()));
-    let params = [
-        p::uuid(&tenant_id),
-        p::uuid(&api_key_id),
-        p::bytes(&hash),
-        p::timestamptz(&now),
-        p::text(&ip),
-    ];
+    let hash = digest.as_slice();
+    let params = [p::uuid(&tenant_id), p::uuid(&api_key_id), p::bytes(&hash), p::json(caller)];
     let rows = db.system_query(sql!("users", "find_api_key"), &params, meter).await;
     let rows = rows.map_err(|error| {
         tracing::warn!(%error, "API key not looked up");

@@ -47,6 +47,7 @@ pub use issuer::{
 pub use local::{LocalClaims, LocalIssuer};
 pub use signer::{SignerError, TokenSigner};
 pub use source::DbIssuers;
+pub(crate) use verified::Named;
 pub use verified::{Authentication, VerifiedToken};
 pub use verifier::Verifier;
 

@@ -44,6 +44,15 @@ pub struct Authentication {
     pub at: Option<DateTime<Utc>>,
 }
 
+/// What a token says of itself, and what is not believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// A tenant.
+    pub(crate) tenant_id: Uuid,
+    /// An issuer that the tenant trusts.
+    pub(crate) issuer: String,
+}
+
 /// A verification with what it rested on.
 #[derive(Clone)]
 pub(super) struct Proof {

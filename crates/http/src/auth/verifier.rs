@@ -14,7 +14,7 @@ use super::issuers::Issuers;
 use super::jwks::KeySets;
 use super::keys::VerificationKey;
 use super::memory::{Memory, sha256};
-use super::verified::{Proof, VerifiedToken};
+use super::verified::{Named, Proof, VerifiedToken};
 
 /// Verifies bearer tokens of every configured issuer. One per process, shared by all requests.
 pub struct Verifier {
@@ -61,6 +61,20 @@ impl Verifier {
         let verified = Arc::clone(&proof.token);
         self.verified.remember(digest, proof, verified.expires_at, now);
         Ok(verified)
+    }
+
+    /// Whose log is to tell of a token that was refused: the tenant that it names, of those that trust
+    /// the issuer that it names. None where it names none. Nothing of it is proven.
+    pub(crate) async fn named(&self, token: &str, now: DateTime<Utc>) -> Option<Named> {
+        if token.len() > TOKEN_LENGTH_MAX {
+            return None;
+        }
+        let jws = Compact::parse(token).ok()?;
+        let claims = Claims::parse(&jws.payload).ok()?;
+        let bindings = self.issuers.find(claims.issuer().ok()?, now).await.ok()?;
+        let binding = binding::choose(&bindings, &claims).ok()?;
+        let tenant_id = binding.tenant(&claims).ok()?;
+        Some(Named { tenant_id, issuer: binding.config.issuer.clone() })
     }
 
     /// What a remembered verification rested on must still be there, the same objects: a renewal

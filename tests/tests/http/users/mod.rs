@@ -1,5 +1,6 @@
 //! The users context over HTTP.
 
+mod api_key_ends;
 mod api_keys;
 mod cognito;
 mod directory;
@@ -8,6 +9,7 @@ mod event_hooks;
 mod events;
 mod forged;
 mod group_events;
+mod guessing;
 mod identities;
 mod identity_providers;
 mod impersonation;
@@ -20,6 +22,7 @@ mod password;
 mod profile;
 mod races;
 mod recover;
+mod refusals;
 mod register;
 mod reviews;
 mod roles;
@@ -27,5 +30,6 @@ mod sessions;
 mod sign_in;
 mod sign_in_policy;
 mod step_up;
+mod token_state;
 mod tokens;
 mod world;

@@ -35,6 +35,7 @@ async fn a_change_ends_the_other_sessions_and_is_told_by_mail() {
             "LOGIN success",
             "SESSIONS_ENDED success password_changed",
             "PASSWORD_CHANGED success",
+            "TOKEN_REFUSED denied session_expired",
             "LOGIN failure wrong_password",
             "LOGIN success"
         ]
