@@ -160,6 +160,9 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'API_KEY_CREATED' then 'api_key.created'
         when 'API_KEY_ROTATED' then 'api_key.rotated'
         when 'API_KEY_REVOKED' then 'api_key.revoked'
+        when 'API_KEY_REFUSED' then 'api_key.refused'
+        when 'TOKEN_REFUSED' then 'token.refused'
+        when 'SESSION_REFUSED' then 'session.refused'
         when 'REFRESH_TOKEN_REUSED' then 'session.refresh_token_reused'
         when 'SESSIONS_PURGED' then 'sessions.purged'
         when 'SESSION_REVOKED' then 'session.revoked'
@@ -183,8 +186,6 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
         when 'USER_PROVISIONED' then 'user.provisioned'
-        when 'USER_DEACTIVATED' then 'user.deactivated'
-        when 'USER_REACTIVATED' then 'user.reactivated'
         when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
     end
@@ -466,16 +467,17 @@ $$;
 ALTER FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
--- Name: begin_request(uuid, text, text, text[], boolean, timestamp with time zone, uuid, uuid, text, text, text, uuid, uuid, uuid); Type: FUNCTION; Schema: platform; Owner: wealth_owner
+-- Name: begin_request(uuid, text, text, text[], boolean, timestamp with time zone, uuid, uuid, text, text, text, uuid, uuid, uuid, boolean); Type: FUNCTION; Schema: platform; Owner: wealth_owner
 --
 
-CREATE FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid DEFAULT NULL::uuid, p_api_key_id uuid DEFAULT NULL::uuid, p_impersonator_id uuid DEFAULT NULL::uuid) RETURNS void
+CREATE FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid DEFAULT NULL::uuid, p_api_key_id uuid DEFAULT NULL::uuid, p_impersonator_id uuid DEFAULT NULL::uuid, p_before_enrolment boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_user record;
     v_now timestamptz := coalesce(p_now, now());
+    v_assurance smallint;
     v_held text[];
     v_strongest text;
 begin
@@ -509,9 +511,11 @@ begin
     end if;
 
     if p_session_id is not null or p_api_key_id is not null then
-        perform users.check_credential(
+        v_assurance := users.check_credential(
             p_tenant_id, v_user.user_id, p_session_id, p_api_key_id, p_impersonator_id, v_now);
-        perform users.check_enrolment(p_tenant_id, v_user.user_id, p_session_id, p_transaction, v_now);
+        if v_assurance < 2 and p_impersonator_id is null and not p_before_enrolment then
+            perform users.check_enrolment(p_tenant_id, v_user.user_id, v_now);
+        end if;
     end if;
 
     if p_check_grants then
@@ -537,7 +541,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) OWNER TO wealth_owner;
+ALTER FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_before_enrolment boolean) OWNER TO wealth_owner;
 
 --
 -- Name: business_date(); Type: FUNCTION; Schema: platform; Owner: wealth_owner
@@ -3039,7 +3043,10 @@ begin
              where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status in ('active', 'invited');
             return case when found then 'applied' else 'unchanged' end;
         end if;
-        -- What an administrator here suspended, the directory does not open again.
+        -- What an administrator here suspended, the directory does not open again; nothing that was open comes back.
+        if v_member.status = 'suspended' then
+            perform users.end_access(p_tenant_id, v_member.user_id, 'before reactivation');
+        end if;
         update users.memberships m set status = 'active', updated_at = platform.request_time(), version = m.version + 1
          where m.tenant_id = p_tenant_id and m.user_id = v_member.user_id and m.status = 'suspended'
            and exists (select from users.directory_events d
@@ -3341,10 +3348,13 @@ ALTER FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_version 
 -- Name: check_credential(uuid, uuid, uuid, uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) RETURNS smallint
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_refused boolean;
+    v_assurance smallint;
 begin
     if p_api_key_id is not null and not exists (
             select from users.api_keys k
@@ -3352,41 +3362,37 @@ begin
                and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now)) then
         perform platform.fail('WA401', 'session_expired', 'This API key is no longer valid');
     end if;
-    if p_session_id is not null and exists (
-            select from users.user_sessions s
-             where s.tenant_id = p_tenant_id and s.session_id = p_session_id
-               and (not s.is_active or s.user_id <> p_user_id or s.absolute_expires_at <= p_now
-                    or s.impersonator_id is distinct from p_impersonator_id)) then
-        perform platform.fail('WA401', 'session_expired', 'This session has ended');
+    if p_session_id is not null then
+        select not s.is_active or s.user_id <> p_user_id or s.absolute_expires_at <= p_now
+                   or s.impersonator_id is distinct from p_impersonator_id,
+               s.assurance
+          into v_refused, v_assurance
+          from users.user_sessions s
+         where s.tenant_id = p_tenant_id and s.session_id = p_session_id;
+        if v_refused then
+            perform platform.fail('WA401', 'session_expired', 'This session has ended');
+        end if;
     end if;
     if p_impersonator_id is not null and not exists (
             select from users.memberships m join users.users u on u.user_id = m.user_id
              where m.tenant_id = p_tenant_id and m.user_id = p_impersonator_id and m.status = 'active' and u.is_active) then
         perform platform.fail('WA401', 'session_expired', 'The person who acts here is no longer active');
     end if;
+    return v_assurance;
 end
 $$;
 
 ALTER FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
--- Name: check_enrolment(uuid, uuid, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: check_enrolment(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) RETURNS void
+CREATE FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    if p_session_id is null
-       or not exists (select from users.user_sessions s
-                       where s.tenant_id = p_tenant_id and s.session_id = p_session_id and s.assurance < 2
-                         and s.impersonator_id is null)
-       or coalesce(p_transaction, '') in (
-            'me_get', 'mfa_get', 'mfa_totp_start', 'mfa_totp_confirm', 'mfa_webauthn_options', 'mfa_webauthn_register',
-            'auth_step_up', 'auth_sign_out', 'sessions_revoke') then
-        return;
-    end if;
     if users.mfa_required(p_tenant_id, p_user_id, p_now) then
         perform platform.fail('WA403', 'insufficient_aal',
             'Your firm demands a second factor: enrol one, or sign in with the one you have',
@@ -3395,7 +3401,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) OWNER TO wealth_owner;
+ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: check_rank(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3745,6 +3751,64 @@ $$;
 ALTER FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) OWNER TO wealth_owner;
 
 --
+-- Name: identity_providers; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.identity_providers (
+    tenant_id uuid NOT NULL,
+    identity_provider_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    issuer text NOT NULL,
+    provider text NOT NULL,
+    audience text[] NOT NULL,
+    jwks_uri text,
+    jwks jsonb,
+    algorithms text[] DEFAULT '{RS256}'::text[] NOT NULL,
+    token_types text[] DEFAULT '{at+jwt}'::text[] NOT NULL,
+    tenant_claim text,
+    role_claim text,
+    role_source text DEFAULT 'grants'::text NOT NULL,
+    group_roles jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    trusted_since timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT identity_providers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ '{RS256,ES256,EdDSA}'::text[]))),
+    CONSTRAINT identity_providers_audience_check CHECK ((cardinality(audience) > 0)),
+    CONSTRAINT identity_providers_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
+    CONSTRAINT identity_providers_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 512))),
+    CONSTRAINT identity_providers_keys_check CHECK (((jwks IS NOT NULL) OR (jwks_uri ~~ 'https://%'::text))),
+    CONSTRAINT identity_providers_provider_check CHECK ((provider = ANY (ARRAY['okta'::text, 'cognito'::text, 'local'::text, 'oidc'::text]))),
+    CONSTRAINT identity_providers_role_source_check CHECK ((role_source = ANY (ARRAY['claims'::text, 'grants'::text]))),
+    CONSTRAINT identity_providers_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.identity_providers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.identity_providers OWNER TO wealth_owner;
+
+--
+-- Name: effective_issuers(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.effective_issuers(p_issuer text) RETURNS SETOF users.identity_providers
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select p.*
+      from users.identity_providers p
+     where p.issuer = p_issuer and p.is_active
+       and not exists (
+            select from users.identity_providers e
+             where e.issuer = p.issuer and e.is_active and e.tenant_id <> p.tenant_id
+               and (e.tenant_claim is null or p.tenant_claim is null)
+               and (e.trusted_since, e.created_at, e.identity_provider_id)
+                   < (p.trusted_since, p.created_at, p.identity_provider_id))
+$$;
+
+ALTER FUNCTION users.effective_issuers(p_issuer text) OWNER TO wealth_owner;
+
+--
 -- Name: end_access(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3943,34 +4007,45 @@ $$;
 ALTER FUNCTION users.factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]) OWNER TO wealth_owner;
 
 --
--- Name: find_api_key(uuid, uuid, bytea, timestamp with time zone, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: find_api_key(uuid, uuid, bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) RETURNS TABLE(user_id uuid, scopes text[], roles text[], expires_at timestamp with time zone)
+CREATE FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_caller jsonb) RETURNS TABLE(user_id uuid, scopes text[], roles text[], expires_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    v_now timestamptz := coalesce((p_caller ->> 'now')::timestamptz, now());
     v_key users.api_keys;
+    v_refused text;
     v_before text := current_setting('app.current_tenant_id', true);
 begin
     perform set_config('app.current_tenant_id', coalesce(p_tenant_id::text, ''), true);
-    select k.* into v_key from users.api_keys k
-     where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id and k.key_hash = p_key_hash
-       and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now);
+    select k.* into v_key from users.api_keys k where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id;
     if found then
-        update users.api_keys k
-           set last_used_at = p_now, last_used_ip = coalesce(nullif(p_client_ip, '')::inet, k.last_used_ip)
-         where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id
-           and (k.last_used_at is null or k.last_used_at <= p_now - interval '1 minute');
-        return query
-            select v_key.user_id, v_key.scopes, users.roles_held(p_tenant_id, v_key.user_id, p_now), v_key.expires_at;
+        v_refused := case
+            when v_key.key_hash is distinct from p_key_hash then 'wrong_secret'
+            when v_key.revoked_at is not null then 'revoked'
+            when v_key.expires_at <= v_now then 'expired' end;
+        if v_refused is null then
+            update users.api_keys k
+               set last_used_at = v_now, last_used_ip = coalesce(nullif(p_caller ->> 'ip', '')::inet, k.last_used_ip)
+             where k.tenant_id = p_tenant_id and k.api_key_id = p_api_key_id
+               and (k.last_used_at is null or k.last_used_at <= v_now - interval '1 minute');
+            return query
+                select v_key.user_id, v_key.scopes, users.roles_held(p_tenant_id, v_key.user_id, v_now), v_key.expires_at;
+        else
+            perform users.set_caller(p_tenant_id, null,
+                case v_refused when 'wrong_secret' then 'anonymous' else 'api-key ' || p_api_key_id end, p_caller);
+            perform users.note_refusal('API_KEY_REFUSED', v_key.user_id, v_refused, 1,
+                jsonb_build_object('api_key_id', p_api_key_id));
+        end if;
     end if;
     perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
 end
 $$;
 
-ALTER FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) OWNER TO wealth_owner;
+ALTER FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_caller jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: find_issuer(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3982,7 +4057,7 @@ CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::t
     AS $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
            p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles, p.version
-      from users.identity_providers p
+      from users.effective_issuers(p_issuer) p
      cross join lateral (
         select coalesce(jsonb_object_agg(b.name, b.roles), '{}') as group_roles
           from (select a.name, jsonb_agg(a.role order by a.role) as roles
@@ -3991,7 +4066,7 @@ CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::t
                         select r.group_name, r.role_name from users.group_role_mappings r
                          where r.tenant_id = p.tenant_id and r.provider = p.provider) a
                  group by a.name) b) g
-     where p.issuer = p_issuer and p.is_active and p_issuer is distinct from p_platform
+     where p_issuer is distinct from p_platform
     union all
     select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
            '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count
@@ -4273,8 +4348,7 @@ CREATE FUNCTION users.has_issuer_alone(p_tenant_id uuid, p_issuer text) RETURNS 
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select coalesce(bool_and(s.tenant_id = p_tenant_id) and bool_or(s.is_active), false)
-      from users.identity_providers s where s.issuer = p_issuer
+    select coalesce(bool_and(s.tenant_id = p_tenant_id), false) from users.effective_issuers(p_issuer) s
 $$;
 
 ALTER FUNCTION users.has_issuer_alone(p_tenant_id uuid, p_issuer text) OWNER TO wealth_owner;
@@ -4552,7 +4626,7 @@ declare
     v_member users.memberships := users.hold_member(v_tenant, p_user_id, null);
 begin
     if not users.has_issuer_alone(v_tenant, p_issuer) then
-        perform platform.fail('WA422', 'issuer_not_own', 'must be an issuer that this firm, and only this firm, trusts', '/issuer');
+        perform platform.fail('WA422', 'issuer_not_own', 'must be an issuer that speaks for the people of this firm alone', '/issuer');
     elsif not exists (select from users.users u
                        where u.user_id = p_user_id and u.directory_tenant_id = v_member.tenant_id) then
         perform platform.fail('WA409', 'state_conflict', 'This user links sign-ins personally');
@@ -4727,14 +4801,15 @@ ALTER FUNCTION users.mfa_allowance(p_user_id uuid, p_method text, p_now timestam
 --
 
 CREATE FUNCTION users.mfa_give_back(p_user_id uuid, p_method text) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    update users.throttles t set hits = greatest(t.hits - 1, 0)
-     where p_method = 'totp'
-       and (t.bucket, t.subject_hash) in (
-            ('mfa_address', sha256(convert_to(p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), 'UTF8'))),
-            ('mfa_account', sha256(convert_to(p_user_id::text, 'UTF8'))))
+begin
+    if p_method = 'totp' then
+        perform users.forgive('mfa_address', p_user_id || ' ' || coalesce(host(audit.session_ip()), ''), false);
+        perform users.forgive('mfa_account', p_user_id::text, false);
+    end if;
+end
 $$;
 
 ALTER FUNCTION users.mfa_give_back(p_user_id uuid, p_method text) OWNER TO wealth_owner;
@@ -4865,6 +4940,33 @@ CREATE FUNCTION users.my_mfa() RETURNS TABLE(factors jsonb, recovery_codes_left 
 $$;
 
 ALTER FUNCTION users.my_mfa() OWNER TO wealth_owner;
+
+--
+-- Name: note_refusal(text, uuid, text, integer, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.note_refusal(p_action text, p_user_id uuid, p_reason text, p_attempts integer, p_details jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant text := platform.require_tenant()::text;
+    v_now timestamptz := platform.request_time();
+    v_network text := users.caller_network(jsonb_build_object('ip', host(audit.session_ip())));
+    v_attempts integer;
+begin
+    v_attempts := users.refusal_due(concat_ws(' ', v_tenant, v_network, p_action, p_reason), p_attempts, v_now);
+    if v_attempts > 0 and users.throttle('refusals', v_tenant, 60, interval '1 minute', v_now) > 0 then
+        v_attempts := users.refusal_due(v_tenant, v_attempts, v_now);
+    end if;
+    if v_attempts > 0 then
+        perform users.record_event(p_action, p_user_id, 'denied', p_reason,
+            coalesce(p_details, '{}') || jsonb_build_object('attempts', v_attempts));
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.note_refusal(p_action text, p_user_id uuid, p_reason text, p_attempts integer, p_details jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: open_session(uuid, uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -5267,13 +5369,6 @@ CREATE FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) 
     AS $$
 begin
     perform pg_advisory_xact_lock(hashtextextended('issuer ' || (p_settings ->> 'issuer'), 0));
-    if exists (select from users.identity_providers p
-                where p.issuer = p_settings ->> 'issuer' and p.tenant_id <> p_tenant_id
-                  and (p.tenant_claim is null or p_settings ->> 'tenant_claim' is null)) then
-        perform platform.fail('WA409', 'state_conflict',
-            'This issuer serves another tenant too, so both must name the tenant claim', '/tenant_claim');
-    end if;
-
     insert into users.identity_providers as p (
         tenant_id, identity_provider_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types,
         tenant_claim, role_claim, role_source, group_roles)
@@ -5284,7 +5379,9 @@ begin
         identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
         algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb)
     on conflict (issuer, tenant_id) do update
-       set provider = excluded.provider, audience = excluded.audience, jwks_uri = excluded.jwks_uri,
+       set trusted_since = case when p.is_active and p.tenant_claim is not distinct from excluded.tenant_claim
+                                then p.trusted_since else now() end,
+           provider = excluded.provider, audience = excluded.audience, jwks_uri = excluded.jwks_uri,
            jwks = excluded.jwks, algorithms = excluded.algorithms, token_types = excluded.token_types,
            tenant_claim = excluded.tenant_claim, role_claim = excluded.role_claim, role_source = excluded.role_source,
            group_roles = excluded.group_roles, is_active = true, updated_at = now(), version = p.version + 1;
@@ -5479,6 +5576,7 @@ begin
     elsif v_member.status <> 'suspended' then
         perform platform.fail('WA409', 'state_conflict', 'The user has not accepted the invitation yet');
     end if;
+    perform users.end_access(v_tenant, p_user_id, 'before reactivation');
     update users.memberships m set status = 'active', updated_at = now(), version = m.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
     perform users.record_event('USER_REACTIVATED', p_user_id, 'success', p_reason, null);
@@ -5554,6 +5652,28 @@ $$;
 ALTER FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: record_refusal(uuid, uuid, text, text, integer, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.record_refusal(p_tenant_id uuid, p_user_id uuid, p_action text, p_reason text, p_attempts integer, p_details jsonb, p_caller jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from tenants.tenants t where t.tenant_id = p_tenant_id) then
+        return;
+    end if;
+    perform users.set_caller(p_tenant_id, p_user_id,
+        coalesce((select coalesce(u.display_name, u.email) from users.users u where u.user_id = p_user_id), 'anonymous'),
+        p_caller);
+    perform users.note_refusal(p_action, p_user_id, p_reason, least(greatest(p_attempts, 1), 1000000), p_details);
+    perform set_config('app.current_tenant_id', '', true);
+end
+$$;
+
+ALTER FUNCTION users.record_refusal(p_tenant_id uuid, p_user_id uuid, p_action text, p_reason text, p_attempts integer, p_details jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: recovery_facts(bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5571,6 +5691,32 @@ end
 $$;
 
 ALTER FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: refusal_due(text, integer, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.refusal_due(p_subject text, p_attempts integer, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key bytea := sha256(convert_to(p_subject, 'UTF8'));
+    v_row users.throttles;
+begin
+    insert into users.throttles as t (bucket, subject_hash, window_start, hits) values ('refusal', v_key, '-infinity', 0)
+    on conflict (bucket, subject_hash) do nothing;
+    select t.* into v_row from users.throttles t where t.bucket = 'refusal' and t.subject_hash = v_key for update;
+    if v_row.window_start > p_now - interval '1 minute' then
+        update users.throttles t set hits = t.hits + p_attempts where t.bucket = 'refusal' and t.subject_hash = v_key;
+        return 0;
+    end if;
+    update users.throttles t set hits = 0, window_start = p_now where t.bucket = 'refusal' and t.subject_hash = v_key;
+    return v_row.hits + p_attempts;
+end
+$$;
+
+ALTER FUNCTION users.refusal_due(p_subject text, p_attempts integer, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: register_signing_key(text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -5926,9 +6072,14 @@ begin
     if v_outcome in ('rotated', 'repeated') then
         v_outcome := coalesce(users.session_refusal(v_session, v_now), v_outcome);
     end if;
-    if v_outcome = 'reused' then
+    if v_session.session_id is not null and v_outcome not in ('rotated', 'repeated') then
         perform users.set_caller(p_tenant_id, v_session.user_id,
             (select coalesce(u.display_name, u.email) from users.users u where u.user_id = v_session.user_id), p_caller);
+    end if;
+    if v_session.session_id is not null and v_outcome not in ('rotated', 'repeated', 'reused') then
+        perform users.note_refusal('SESSION_REFUSED', v_session.user_id, v_outcome, 1,
+            jsonb_build_object('session_id', p_session_id));
+    elsif v_outcome = 'reused' then
         update users.user_sessions s set revoked_at = v_now, revoke_reason = 'refresh_token_reused'
          where s.tenant_id = p_tenant_id and s.session_id = p_session_id;
         perform users.record_event('REFRESH_TOKEN_REUSED', v_session.user_id, 'denied', 'refresh_token_reused',
@@ -6446,6 +6597,9 @@ begin
     v_is := case when p_active is null then v_was when p_active then 'active' when v_was = 'active' then 'suspended'
                  else v_was end;
 
+    if v_was <> 'active' and v_is = 'active' then
+        perform users.end_access(v_tenant, p_user_id, 'before reactivation');
+    end if;
     update users.memberships m
        set user_name = p_user_name, external_id = p_external_id, scim = p_scim, status = v_is,
            updated_at = now(), version = m.version + 1
@@ -7077,7 +7231,7 @@ begin
     if not found then
         perform platform.fail('WA404', 'not_found', 'There is no such sign-in');
     elsif v_identity.own is not true and not users.has_issuer_alone(v_member.tenant_id, v_identity.issuer) then
-        perform platform.fail('WA409', 'state_conflict', 'Other firms trust this issuer too: the user unlinks it');
+        perform platform.fail('WA409', 'state_conflict', 'The user unlinks sign-ins of this issuer personally');
     end if;
     delete from users.user_identities i where i.identity_id = p_identity_id;
     perform users.record_event('IDENTITY_UNLINKED', p_user_id, 'success', null,
@@ -8128,42 +8282,6 @@ CREATE TABLE users.groups (
 ALTER TABLE ONLY users.groups FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE users.groups OWNER TO wealth_owner;
-
---
--- Name: identity_providers; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.identity_providers (
-    tenant_id uuid NOT NULL,
-    identity_provider_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    issuer text NOT NULL,
-    provider text NOT NULL,
-    audience text[] NOT NULL,
-    jwks_uri text,
-    jwks jsonb,
-    algorithms text[] DEFAULT '{RS256}'::text[] NOT NULL,
-    token_types text[] DEFAULT '{at+jwt}'::text[] NOT NULL,
-    tenant_claim text,
-    role_claim text,
-    role_source text DEFAULT 'grants'::text NOT NULL,
-    group_roles jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT identity_providers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ '{RS256,ES256,EdDSA}'::text[]))),
-    CONSTRAINT identity_providers_audience_check CHECK ((cardinality(audience) > 0)),
-    CONSTRAINT identity_providers_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
-    CONSTRAINT identity_providers_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 512))),
-    CONSTRAINT identity_providers_keys_check CHECK (((jwks IS NOT NULL) OR (jwks_uri ~~ 'https://%'::text))),
-    CONSTRAINT identity_providers_provider_check CHECK ((provider = ANY (ARRAY['okta'::text, 'cognito'::text, 'local'::text, 'oidc'::text]))),
-    CONSTRAINT identity_providers_role_source_check CHECK ((role_source = ANY (ARRAY['claims'::text, 'grants'::text]))),
-    CONSTRAINT identity_providers_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY users.identity_providers FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.identity_providers OWNER TO wealth_owner;
 
 --
 -- Name: invitations; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -11413,11 +11531,11 @@ REVOKE ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now ti
 GRANT ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
--- Name: FUNCTION begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid); Type: ACL; Schema: platform; Owner: wealth_owner
+-- Name: FUNCTION begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_before_enrolment boolean); Type: ACL; Schema: platform; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid) TO app_read_write;
+REVOKE ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_before_enrolment boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_before_enrolment boolean) TO app_read_write;
 
 --
 -- Name: FUNCTION business_date(); Type: ACL; Schema: platform; Owner: wealth_owner
@@ -11967,10 +12085,10 @@ GRANT ALL ON FUNCTION users.change_role(p_user_id uuid, p_user_role_id uuid, p_v
 REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 --
--- Name: FUNCTION check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_session_id uuid, p_transaction text, p_now timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION check_rank(p_role_name text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12068,6 +12186,20 @@ REVOKE ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uui
 GRANT ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) TO users_service;
 
 --
+-- Name: TABLE identity_providers; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.identity_providers TO app_read_only;
+GRANT SELECT ON TABLE users.identity_providers TO app_read_write;
+GRANT SELECT ON TABLE users.identity_providers TO app_admin;
+
+--
+-- Name: FUNCTION effective_issuers(p_issuer text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.effective_issuers(p_issuer text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION end_access(p_tenant_id uuid, p_user_id uuid, p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -12114,11 +12246,11 @@ REVOKE ALL ON FUNCTION users.end_sessions(p_user_id uuid, p_but uuid, p_reason t
 REVOKE ALL ON FUNCTION users.factor_enrolled(p_user_id uuid, p_factor_id uuid, p_method text, p_code_hashes text[], p_methods text[]) FROM PUBLIC;
 
 --
--- Name: FUNCTION find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_now timestamp with time zone, p_client_ip text) TO app_read_write;
+REVOKE ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_hash bytea, p_caller jsonb) TO app_read_write;
 
 --
 -- Name: FUNCTION find_issuer(p_issuer text, p_platform text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12372,6 +12504,12 @@ REVOKE ALL ON FUNCTION users.min_password_length(p_policy users.auth_policies) F
 
 REVOKE ALL ON FUNCTION users.my_mfa() FROM PUBLIC;
 GRANT ALL ON FUNCTION users.my_mfa() TO users_service;
+
+--
+-- Name: FUNCTION note_refusal(p_action text, p_user_id uuid, p_reason text, p_attempts integer, p_details jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.note_refusal(p_action text, p_user_id uuid, p_reason text, p_attempts integer, p_details jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_session(p_tenant_id uuid, p_user_id uuid, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12805,11 +12943,24 @@ GRANT ALL ON FUNCTION users.receive_directory_events(p_tenant_id uuid, p_hook_id
 REVOKE ALL ON FUNCTION users.record_event(p_action text, p_user_id uuid, p_outcome text, p_reason text, p_details jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION record_refusal(p_tenant_id uuid, p_user_id uuid, p_action text, p_reason text, p_attempts integer, p_details jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.record_refusal(p_tenant_id uuid, p_user_id uuid, p_action text, p_reason text, p_attempts integer, p_details jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.record_refusal(p_tenant_id uuid, p_user_id uuid, p_action text, p_reason text, p_attempts integer, p_details jsonb, p_caller jsonb) TO app_read_write;
+
+--
 -- Name: FUNCTION recovery_facts(p_token bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.recovery_facts(p_token bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION refusal_due(p_subject text, p_attempts integer, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.refusal_due(p_subject text, p_attempts integer, p_now timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13457,14 +13608,6 @@ GRANT SELECT ON TABLE users.group_role_mappings TO app_admin;
 GRANT SELECT ON TABLE users.groups TO app_read_only;
 GRANT SELECT ON TABLE users.groups TO app_read_write;
 GRANT SELECT ON TABLE users.groups TO app_admin;
-
---
--- Name: TABLE identity_providers; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE users.identity_providers TO app_read_only;
-GRANT SELECT ON TABLE users.identity_providers TO app_read_write;
-GRANT SELECT ON TABLE users.identity_providers TO app_admin;
 
 --
 -- Name: COLUMN invitations.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
