@@ -20,6 +20,7 @@ pub mod import;
 pub mod interest;
 pub mod isin;
 pub mod json;
+pub mod ladder;
 pub mod money;
 pub mod parse;
 pub mod password;

@@ -8,6 +8,7 @@ mod facets;
 mod get;
 mod get_by_cusip;
 pub mod imports;
+mod ladders;
 mod list;
 mod list_active;
 mod patch;
@@ -36,5 +37,6 @@ pub fn router<R: Routes>() -> R {
         .routes(routes!(comparisons::list::handler, comparisons::create::handler))
         .routes(routes!(comparisons::get::handler))
         .routes(routes!(comparisons::reproduce::handler))
+        .routes(routes!(ladders::build::handler))
         .and(imports::router())
 }

@@ -235,6 +235,7 @@ async fn the_products_function_answers_every_event() {
     let other = world.app.admin().get("/v1/products/by-cusip/05580AXY5").await.expect(200);
     session.set("other_product_id", text(&other.body, "/product_id"));
     session.send("compare").await;
+    session.send("build-ladder").await;
     session.see_version().await;
     session.send("deactivate").await;
     for name in ["options", "unknown-route"] {

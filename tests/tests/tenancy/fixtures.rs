@@ -250,6 +250,8 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "product_availability_change" => json!({"end_date": "2026-12-30"}),
         "comparisons_create" => json!({"product_ids": ids.products,
             "investment_amount": "20000.00", "horizon_months": 60}),
+        "product_ladders_build" => json!({"amount": "20000.00", "rungs": [12, 60],
+            "include_callable": true, "include_annuities": true}),
         "rates_put" => json!({"base_rate": "4.2000"}),
         "rate_settings_put" => json!({"tolerance": "0.6000", "manual_precedence": 1}),
         "rate_feeds_put" => json!({"name": "changed by the crawl"}),

@@ -159,6 +159,7 @@ fn details(projection: &Projection<'_>) -> Result<ProductDetails, InterestError>
         rate_for_amount: projection.input.rate(scenario.amount)?,
         first_call: projection.first_call()?,
         index_scenarios: scenarios(projection, &months)?,
+        yields: (scenario.engine > Engine::V2).then(|| projection.yields()).transpose()?,
     })
 }
 

@@ -17,6 +17,8 @@
 //!   of market rates, market value adjustment; how is said at `Projection::surrender`.
 //! - Index-linked contracts are shown besides at their guaranteed minimum, at an unchanged index, at
 //!   their cap and at an assumed change of the index.
+//! - Yields to maturity, to call and to worst are constant yearly growth over the days held, without
+//!   the bonus; how the worst is found is said at [`YieldToWorst`].
 //! - A premium band adds to the base rate for the whole amount.
 //!
 //! Rules change by a new [`Engine`]; a saved comparison keeps the one that made it.
@@ -24,15 +26,18 @@
 mod crediting;
 mod eligibility;
 mod engine;
+mod holding;
 mod input;
 mod projection;
 mod result;
 mod surrender;
 mod version;
+mod yields;
 
 pub use crediting::{IndexCase, IndexScenario, ScenarioPoint};
 pub use eligibility::Client;
 pub use engine::{CompareError, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS, compare};
+pub use holding::{Holding, hold};
 pub use input::{Assumptions, ComparisonInput, Scenario};
 pub use result::{
     Basis, ComparedProduct, ComparisonResult, Eligibility, FirstCall, PointDetails, ProductDetails,
@@ -40,3 +45,4 @@ pub use result::{
 };
 pub use surrender::EarlyWithdrawal;
 pub use version::Engine;
+pub use yields::{YieldEvent, YieldToWorst, Yields};

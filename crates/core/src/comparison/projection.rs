@@ -85,7 +85,7 @@ impl Projection<'_> {
     }
 
     /// Growth up to a day: the bonus grows with an annuity and lies beside anything else.
-    fn grown(&self, until: NaiveDate) -> Result<Decimal, InterestError> {
+    pub(super) fn grown(&self, until: NaiveDate) -> Result<Decimal, InterestError> {
         let start = self.scenario.as_of;
         if let Some(cd) = &self.input.cd_terms {
             let legs = legs_of_cd(self.rate()?, cd, start, until)?;
@@ -120,7 +120,7 @@ impl Projection<'_> {
     }
 
     /// The day after which no growth is assumed: maturity, or the end of a guarantee.
-    fn growth_ends(&self) -> Option<NaiveDate> {
+    pub(super) fn growth_ends(&self) -> Option<NaiveDate> {
         if self.input.cd_terms.is_some() {
             return maturity(self.input, self.scenario).map(|(_, date)| date);
         }
@@ -200,12 +200,7 @@ impl Projection<'_> {
         let value = self.grown(date)?;
         let days = date.signed_duration_since(issued).num_days();
         let growth = (value - self.bonus).checked_div(amount).ok_or(InterestError::Overflow)?;
-        let yearly = |days| -> Result<Percent, InterestError> {
-            let percent =
-                (pow(growth, 365, days)? - Decimal::ONE).checked_mul(Decimal::ONE_HUNDRED);
-            Ok(Percent::rounded(percent.ok_or(InterestError::Overflow)?)?)
-        };
-        let yield_to_call = (days > 0).then(|| yearly(days)).transpose()?;
+        let yield_to_call = (days > 0).then(|| yearly(growth, days)).transpose()?;
         Ok(Some(FirstCall { date, value: Amount::rounded(value)?, yield_to_call }))
     }
 
@@ -244,8 +239,16 @@ impl Projection<'_> {
     }
 }
 
+/// The constant yearly growth, in percent, that gives `growth` in some days: the general formula of
+/// Regulation DD (12 CFR part 1030, Appendix A, Part I, A), `(1 + interest / principal) ^ (365 /
+/// days) - 1`, over the days actually held and to four decimals.
+pub(super) fn yearly(growth: Decimal, days: i64) -> Result<Percent, InterestError> {
+    let percent = (pow(growth, 365, days)? - Decimal::ONE).checked_mul(Decimal::ONE_HUNDRED);
+    Ok(Percent::rounded(percent.ok_or(InterestError::Overflow)?)?)
+}
+
 /// The first day on which a callable CD may be repaid; at once if nothing protects it.
-fn first_call(cd: &CdTerms, issued: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn first_call(cd: &CdTerms, issued: NaiveDate) -> Option<NaiveDate> {
     if !cd.callable {
         return None;
     }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::crediting::IndexScenario;
 use super::surrender::EarlyWithdrawal;
+use super::yields::Yields;
 use crate::currency::Currency;
 use crate::cusip::Cusip;
 use crate::ids::ProductId;
@@ -145,6 +146,10 @@ pub struct ProductDetails {
     /// assumed; empty for other products.
     #[schema(required = false)]
     pub index_scenarios: Vec<IndexScenario>,
+    /// Since the third engine.
+    #[serde(flatten)]
+    #[schema(value_type = Yields)]
+    pub yields: Option<Yields>,
 }
 
 /// One product in a comparison.

@@ -11,8 +11,10 @@ pub enum Engine {
     /// value adjustment, no index scenarios.
     V1,
     /// Projects all three, and never illustrates less than the floor guarantees.
-    #[default]
     V2,
+    /// Shows the yield to maturity of what ends on a fixed day, and the yield to worst.
+    #[default]
+    V3,
 }
 
 impl Engine {
@@ -21,11 +23,12 @@ impl Engine {
         match self {
             Self::V1 => 1,
             Self::V2 => 2,
+            Self::V3 => 3,
         }
     }
 
     /// The version of that number, if there is one.
     pub fn from_number(number: i16) -> Option<Self> {
-        [Self::V1, Self::V2].into_iter().find(|engine| engine.number() == number)
+        [Self::V1, Self::V2, Self::V3].into_iter().find(|engine| engine.number() == number)
     }
 }

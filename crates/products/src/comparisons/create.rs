@@ -63,6 +63,17 @@ pub(crate) struct NewClient {
     state: Option<Checked<UsState>>,
 }
 
+impl NewClient {
+    /// What is known, after noting what is wrong with it.
+    pub(crate) fn validate(self, v: &mut Violations) -> Client {
+        if self.age.is_some_and(|age| age > 130) {
+            v.add("/client/age", "out_of_range", "must lie between 0 and 130");
+        }
+        let state = self.state.and_then(|state| state.optional("/client/state", v));
+        Client { age: self.age, state }
+    }
+}
+
 /// What is assumed of markets; what is not assumed is not projected.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -122,11 +133,7 @@ impl NewComparison {
             Some(_) => v.add("/horizon_months", "out_of_range", "must lie between 1 and 1200"),
         }
         let as_of = self.as_of.and_then(|day| day.optional("/as_of", &mut v));
-        let client = self.client.unwrap_or_default();
-        if client.age.is_some_and(|age| age > 130) {
-            v.add("/client/age", "out_of_range", "must lie between 0 and 130");
-        }
-        let state = client.state.and_then(|state| state.optional("/client/state", &mut v));
+        let client = self.client.unwrap_or_default().validate(&mut v);
         let assumptions = self.assumptions.unwrap_or_default().validate(&mut v);
         v.into_result(Question {
             products,
@@ -134,7 +141,7 @@ impl NewComparison {
             currency: currency.unwrap_or_default(),
             horizon_months: self.horizon_months.unwrap_or_default(),
             as_of,
-            client: Client { age: client.age, state },
+            client,
             assumptions,
         })
     }

@@ -44,8 +44,8 @@ struct Window {
     end_date: NaiveDate,
 }
 
-/// One product of a row of `products.comparison_inputs` or `comparison_replay`; none when no rate
-/// was in force on the day.
+/// One product of a row of `products.comparison_inputs`, `comparison_replay` or
+/// `ladder_candidates`; none when no rate was in force on the day.
 pub(crate) fn read(row: &Row) -> Result<Option<ComparisonInput>> {
     let Some(rate_effective_date) = row.get("rate_effective_date") else { return Ok(None) };
     let corrupt = |found: Violations| Problem::internal(format!("column snapshot: {found}"));

@@ -107,6 +107,12 @@ impl World {
                 "product_ids": [self.product, self.other], "investment_amount": "50000.00",
                 "horizon_months": 60,
             }),
+            "product_ladders_build" => json!({
+                "amount": "50000.00", "currency": "USD", "rungs": [12, 24],
+                "term_tolerance_months": 1, "include_callable": true, "include_annuities": true,
+                "insured_limit": "100000.00", "as_of": "2026-12-01",
+                "client": {"age": 60, "state": "NY"},
+            }),
             "rates_put" => json!({
                 "base_rate": "4.3000", "bonus_rate": "1.0000", "effective_date": "2026-12-01",
                 "end_date": "2026-12-31", "reason": "December",

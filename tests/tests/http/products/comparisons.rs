@@ -136,7 +136,7 @@ async fn leaving_early_and_the_index_are_projected() {
         json!({"horizon_months": 24, "assumptions": assumed}),
     );
     let made = app.sales_rep().post(ALL, asked.clone()).await.expect(201);
-    assert_eq!(made.body["engine_version"], 2);
+    assert_eq!(made.body["engine_version"], 3);
     assert_eq!(
         made.body["assumptions"],
         json!({"index_change": "8.0000", "market_rate_change": "1.0000"})
@@ -182,9 +182,16 @@ async fn leaving_early_and_the_index_are_projected() {
     }
 }
 
+/// What the second engine showed: the same without what the third one adds.
+fn as_the_second_engine_showed_it(text: &str) -> String {
+    let yields = r#","yield_to_maturity":(null|"[^"]*"),"yield_to_worst":(null|\{[^}]*\})"#;
+    let text = regex::Regex::new(yields).unwrap().replace_all(text, "").into_owned();
+    text.replace(r#""engine_version":3"#, r#""engine_version":2"#)
+}
+
 /// What the first engine showed: the same without what the second one adds.
 fn as_the_first_engine_showed_it(text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text = as_the_second_engine_showed_it(text);
     for (added, with) in [
         (r#","assumptions":\{[^}]*\},"engine_version":2"#, ""),
         (r#","early_withdrawal":(null|\{[^}]*\})"#, ""),
@@ -214,6 +221,26 @@ async fn a_comparison_of_the_first_engine_reproduces_by_its_own_rules() {
     // By the rules of the second engine it would be another answer.
     app.execute("update products.product_comparisons set engine_version = 2").await;
     reproduce(&app.sales_rep(), &path).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_comparison_of_the_second_engine_has_no_yields() {
+    let app = TestApp::new().await;
+    let paths = pair(&app).await;
+    let made = app.sales_rep().post(ALL, question(&paths)).await.expect(201);
+    let path = made.header("location");
+    let cd = made.body["products"].as_array().unwrap().iter().find(|p| p["product_type"] == "CD");
+    let worst = json!({"date": "2027-11-21", "event": "maturity", "yield": "4.6025"});
+    let cd = cd.unwrap();
+    assert_eq!((&cd["yield_to_maturity"], &cd["yield_to_worst"]), (&json!("4.6025"), &worst));
+    let old = as_the_second_engine_showed_it(std::str::from_utf8(&made.bytes).unwrap());
+    assert!(!old.contains("yield_to_maturity") && old.contains("early_withdrawal"), "{old}");
+    app.execute(&format!(
+        "update products.product_comparisons
+            set engine_version = 2, result = '{old}', result_sha256 = sha256(convert_to('{old}', 'UTF8'))"
+    ))
+    .await;
+    assert_eq!(reproduce(&app.sales_rep(), &path).await.expect(200).bytes, old.as_bytes());
 }
 
 #[tokio::test]

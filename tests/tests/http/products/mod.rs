@@ -5,6 +5,7 @@ mod availability;
 mod comparisons;
 mod create;
 mod idempotency;
+mod ladders;
 mod list;
 mod patch;
 mod refusals;

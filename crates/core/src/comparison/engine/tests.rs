@@ -50,7 +50,7 @@ fn scenario(amount: &str, horizon_months: u32) -> Scenario {
         as_of: parse_date("2025-01-01").unwrap(),
         client: Client::default(),
         assumptions: Assumptions::default(),
-        engine: Engine::V2,
+        engine: Engine::default(),
     }
 }
 
@@ -247,6 +247,7 @@ fn the_json_form_is_fixed() {
 }
 
 mod second;
+mod third;
 
 proptest! {
     #[test]
