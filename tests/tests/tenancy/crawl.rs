@@ -58,6 +58,7 @@ const WITHOUT_IDS: &[&str] = &[
     "products_list",
     "products_list_active",
     "products_facets",
+    "product_ladders_build",
     "products_imports_create",
     "products_imports_list",
     "rate_feeds_list",
