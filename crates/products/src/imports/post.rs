@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json as value;
+use serde_json::{Value, json as value};
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 use wealth_core::authz::{Authorized, ImportProducts};
 use wealth_core::import::{Format, HeaderError, RowError};
 use wealth_core::problem;
-use wealth_db::{p, sql};
+use wealth_db::{Param, Sql, p, sql};
 use wealth_http::{
     App, Params, Principal, Problem, RawInput, Result, Row404, Write, created, json,
 };
@@ -104,19 +104,21 @@ impl Run<'_> {
     /// Everything in one transaction, so that the call happens whole, once, or not at all.
     async fn load(&self, mut write: Write, _: &Authorized<ImportProducts>) -> Result<Response> {
         let (id, mut reader) = self.start(&mut write).await?;
-        let mut counts = Counts::default();
+        let (mut counts, mut loaded) = (Counts::default(), None::<Booking>);
         while let Some(batch) = self.next(&mut reader)? {
-            let outcome = self.send(&mut write, &batch).await?;
+            let outcome = self.send(&mut write, loaded.as_ref(), &batch).await?;
             counts += outcome.counts;
             within_limit(&counts)?;
-            self.book(&mut write, id, &batch, &outcome).await?;
+            loaded = Some(Booking::new(id, &batch, &outcome));
         }
-        let (done, mut answers) = write
-            .last(&[
-                (sql!("products", "import_finish"), &[p::uuid(&id), p::text(&"finished")]),
-                (sql!("products", "import_get"), &[p::uuid(&id)]),
-            ])
-            .await?;
+        let booked = loaded.as_ref().map(Booking::params);
+        let finish = [p::uuid(&id), p::text(&"finished")];
+        let get = [p::uuid(&id)];
+        let mut queries: Vec<wealth_db::Query<'_>> = Vec::with_capacity(3);
+        queries.extend(booked.as_ref().map(|params| (BOOK, &params[..])));
+        queries.push((sql!("products", "import_finish"), &finish));
+        queries.push((sql!("products", "import_get"), &get));
+        let (done, mut answers) = write.last(&queries).await?;
         let row = answers.pop().unwrap_or_default().one_or(&problem::NOT_FOUND)?;
         let location = format!("/v1/products/imports/{id}");
         done.reply(created(&location, &ImportView::read(&row)?)?).await
@@ -127,7 +129,7 @@ impl Run<'_> {
         let mut reader = self.open(1)?;
         let (mut counts, mut errors) = (Counts::default(), Vec::<RowError>::new());
         while let Some(batch) = self.next(&mut reader)? {
-            let outcome = self.send(&mut write, &batch).await?;
+            let outcome = self.send(&mut write, None, &batch).await?;
             counts += outcome.counts;
             within_limit(&counts)?;
             errors.extend(outcome.errors);
@@ -166,25 +168,20 @@ impl Run<'_> {
         reader.next_batch(&*self.app.ids).map_err(|error| Problem::internal(error.to_string()))
     }
 
-    async fn send(&self, write: &mut Write, batch: &Batch) -> Result<Outcome> {
-        let options = value!({});
-        let params = [p::json(&batch.rows), p::json(&options)];
-        let mut answers = write.run(&[(sql!("products", "import_rows"), &params)]).await?;
-        Ok(Outcome::of(batch, &answers.pop().unwrap_or_default(), self.format))
-    }
-
-    async fn book(
+    /// Loads a batch; what the one before came to is booked in the same round trip.
+    async fn send(
         &self,
         write: &mut Write,
-        id: Uuid,
+        before: Option<&Booking>,
         batch: &Batch,
-        outcome: &Outcome,
-    ) -> Result<()> {
-        let (first, next) = (batch.first_line.cast_signed(), batch.next_line.cast_signed());
-        let (counts, errors) = (value!(outcome.counts), value!(outcome.errors));
-        let params =
-            [p::uuid(&id), p::int8(&first), p::int8(&next), p::json(&counts), p::json(&errors)];
-        write.run(&[(sql!("products", "import_progress"), &params)]).await.map(drop)
+    ) -> Result<Outcome> {
+        let (booked, options) = (before.map(Booking::params), value!({}));
+        let rows = [p::json(&batch.rows), p::json(&options)];
+        let mut queries: Vec<wealth_db::Query<'_>> = Vec::with_capacity(2);
+        queries.extend(booked.as_ref().map(|params| (BOOK, &params[..])));
+        queries.push((sql!("products", "import_rows"), &rows));
+        let mut answers = write.run(&queries).await?;
+        Ok(Outcome::of(batch, &answers.pop().unwrap_or_default(), self.format))
     }
 
     const fn format_name(&self) -> &'static str {
@@ -192,6 +189,35 @@ impl Run<'_> {
             Format::Csv => "csv",
             Format::Ndjson => "ndjson",
         }
+    }
+}
+
+const BOOK: Sql = sql!("products", "import_progress");
+
+/// What a batch came to, for the run's account.
+struct Booking {
+    id: Uuid,
+    first: i64,
+    next: i64,
+    counts: Value,
+    errors: Value,
+}
+
+impl Booking {
+    fn new(id: Uuid, batch: &Batch, outcome: &Outcome) -> Self {
+        let (first, next) = (batch.first_line.cast_signed(), batch.next_line.cast_signed());
+        let (counts, errors) = (value!(outcome.counts), value!(outcome.errors));
+        Self { id, first, next, counts, errors }
+    }
+
+    fn params(&self) -> [Param<'_>; 5] {
+        [
+            p::uuid(&self.id),
+            p::int8(&self.first),
+            p::int8(&self.next),
+            p::json(&self.counts),
+            p::json(&self.errors),
+        ]
     }
 }
 
