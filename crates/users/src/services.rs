@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use thiserror::Error;
+use wealth_core::{Email, Parse as _};
 
 use crate::keys::{KeySource, KeyStore, SecretsManagerKeys, StaticKeys};
 use crate::mail::{Mailer, NoMailer, Outbox, Ses};
@@ -81,7 +82,7 @@ impl Services {
             "PASSWORD_SCHEME",
             "takes argon2id, argon2id:m=19456,t=2,p=1, bcrypt or bcrypt:12, and nothing weaker",
         ))?;
-        let mailer: Arc<dyn Mailer> = match (get("MAIL_OUTBOX"), get("MAIL_FROM")) {
+        let mailer: Arc<dyn Mailer> = match (get("MAIL_OUTBOX"), sender(get("MAIL_FROM"))?) {
             (Some(folder), from) => {
                 let from = from.unwrap_or_else(|| "no-reply@localhost".to_owned());
                 Arc::new(Outbox::new(folder.as_ref(), &from))
@@ -117,6 +118,16 @@ impl Settings {
     }
 }
 
+/// `MAIL_FROM`: the bare address, for the function's role is bound to it.
+fn sender(from: Option<String>) -> Result<Option<String>, SettingsError> {
+    let bare =
+        |from: &str| Email::parse(from).is_ok_and(|mail| mail.as_str() == from.to_lowercase());
+    if from.as_deref().is_none_or(bare) {
+        return Ok(from);
+    }
+    Err(SettingsError::Bad("MAIL_FROM", "must be an address, such as no-reply@firm.example"))
+}
+
 /// `WEBAUTHN_RP_ID` and `WEBAUTHN_ORIGINS` (separated by commas); without them the issuer's own
 /// address.
 fn ceremonies(
@@ -148,6 +159,27 @@ mod tests {
     fn issuer(url: &str) -> Result<String, SettingsError> {
         let found = Settings::from_lookup(|_| Some(url.to_owned()).filter(|url| !url.is_empty()));
         found.map(|settings| settings.issuer)
+    }
+
+    #[test]
+    fn mail_is_from_a_bare_address() {
+        let given = |text: &str| sender(Some(text.to_owned()));
+        assert_eq!(sender(None), Ok(None));
+        let good = "no-reply@wealth.example";
+        assert_eq!(given(good), Ok(Some(good.to_owned())));
+        for bad in [
+            "no-reply",
+            "Wealth <no-reply@wealth.example>",
+            "a@b.test, c@d.test",
+            " a@b.test",
+            "a@b\r\nX: y",
+        ] {
+            let line = given(bad).unwrap_err().to_string();
+            assert_eq!(
+                line, "MAIL_FROM: must be an address, such as no-reply@firm.example",
+                "{bad}"
+            );
+        }
     }
 
     #[test]

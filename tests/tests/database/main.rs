@@ -12,6 +12,7 @@ mod pipelining;
 mod pooler;
 mod rotation;
 mod secrets;
+mod ses;
 mod signing_keys;
 mod storm;
 mod tls;

@@ -54,10 +54,19 @@ impl Mailer for Ses {
         answer.map(|_| ()).map_err(|error| {
             let code = error.code().unwrap_or("no answer").to_owned();
             match code.as_str() {
-                // Of this mail and for good; a paused account or an unverified sender may be mended.
+                // SES says this both of a message that it will never take and of a sender whose
+                // identity is not verified yet, which is ours to mend: the links must outlive that.
+                "MessageRejected" if error.message().is_some_and(not_verified) => {
+                    MailError::Later(format!("{code}: the sender is not verified"))
+                }
                 "MessageRejected" | "BadRequestException" => MailError::Never(code),
+                // Throttled, a paused account, no access, out of reach.
                 _ => MailError::Later(code),
             }
         })
     }
+}
+
+fn not_verified(message: &str) -> bool {
+    message.to_ascii_lowercase().contains("not verified")
 }
