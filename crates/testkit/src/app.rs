@@ -132,11 +132,9 @@ impl TestApp {
             DateTime::from_timestamp(1_795_262_400, 0).expect("2026-11-21T12:00:00Z"),
         ));
         let db = Db::new(config).await.expect("a pool");
-        let issuers = DbIssuers::new(db.clone(), Some(ISSUER.to_owned()));
-        let verifier = Verifier::new(Arc::new(issuers), Arc::new(HttpsFetcher::new()));
         let app = App::new(AppParts {
+            verifier: verifier(&db),
             db,
-            verifier,
             clock: Arc::clone(&clock) as Arc<dyn wealth_core::Clock>,
             ids: Arc::new(SystemIds),
         });
@@ -242,6 +240,12 @@ impl TestApp {
     pub async fn execute(&self, statements: &str) {
         self.superuser.batch_execute(statements).await.expect(statements);
     }
+}
+
+/// A check of tokens that has seen none yet.
+pub fn verifier(db: &Db) -> Verifier {
+    let issuers = DbIssuers::new(db.clone(), Some(ISSUER.to_owned()));
+    Verifier::new(Arc::new(issuers), Arc::new(HttpsFetcher::new()))
 }
 
 /// A token for anybody, as of `now`: for a function, which goes by the real clock.

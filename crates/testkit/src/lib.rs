@@ -4,6 +4,7 @@
 
 mod app;
 mod client;
+mod counted;
 pub mod database;
 pub mod lambda;
 pub mod local;
@@ -11,13 +12,15 @@ mod passkey;
 pub mod pgbouncer;
 mod phone;
 pub mod proxy;
+pub mod statistics;
 pub mod watched;
 
 pub use app::{
     Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_of, services_with, signed,
-    token_at,
+    token_at, verifier,
 };
 pub use client::{Answer, Client, Request};
+pub use counted::Counted;
 pub use passkey::SoftPasskey;
 pub use phone::Phone;
 

@@ -18,20 +18,54 @@ fn token(letter: &str) -> String {
     letter.repeat(43)
 }
 
-/// Lets people register with Meridian, gives `caller` a password, and makes an account that can sign
-/// in and one each whose address is not verified and whose password is forgotten.
-pub async fn seed(app: &TestApp, caller: Uuid) {
+/// A hash of [`PASSWORD`]: one for the whole run.
+async fn hash(app: &TestApp) -> &'static str {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let hash = HASH.get_or_init(|| async {
         let password = Password::parse(PASSWORD).expect("a password");
         app.services.passwords.hash(&password).await.expect("a hash")
     });
-    let (hash, firm) = (hash.await, Firm::Meridian.tenant_id());
+    hash.await
+}
+
+async fn open_registration(app: &TestApp) {
     app.execute(&format!(
         "insert into users.auth_policies (tenant_id, self_registration, security_questions)
-         values ('{firm}', true, true)
-         on conflict (tenant_id) do update set self_registration = true, security_questions = true;
-         insert into users.password_credentials (user_id, hash) values ('{caller}', '{hash}')"
+         values ('{}', true, true)
+         on conflict (tenant_id) do update set self_registration = true, security_questions = true",
+        Firm::Meridian.tenant_id()
+    ))
+    .await;
+}
+
+/// The address of one of [`seed_people`].
+pub fn person(number: usize) -> String {
+    format!("person-{number}@people.test")
+}
+
+/// Lets people register with Meridian, and makes so many members of it who have [`PASSWORD`].
+pub async fn seed_people(app: &TestApp, number: usize) {
+    let (hash, firm) = (hash(app).await, Firm::Meridian.tenant_id());
+    open_registration(app).await;
+    app.execute(&format!(
+        "with made as materialized (
+             select users.create_local_account(jsonb_build_object('email', 'person-' || n || '@people.test',
+                 'first_name', 'Ada', 'last_name', 'Byron', 'hash', '{hash}', 'issuer', '{}',
+                 'verified_at', '2026-01-01Z')) as id
+               from generate_series(0, {number} - 1) n)
+         insert into users.memberships (tenant_id, user_id) select '{firm}', id from made",
+        crate::ISSUER
+    ))
+    .await;
+}
+
+/// Lets people register with Meridian, gives `caller` a password, and makes an account that can sign
+/// in and one each whose address is not verified and whose password is forgotten.
+pub async fn seed(app: &TestApp, caller: Uuid) {
+    let (hash, firm) = (hash(app).await, Firm::Meridian.tenant_id());
+    open_registration(app).await;
+    app.execute(&format!(
+        "insert into users.password_credentials (user_id, hash) values ('{caller}', '{hash}')"
     ))
     .await;
     for (email, purpose, letter) in [

@@ -91,6 +91,11 @@ impl Proxy {
         self.shared.delay_micros.store(micros, Ordering::SeqCst);
     }
 
+    /// For how long it holds everything back, each way.
+    pub fn delayed(&self) -> Duration {
+        Duration::from_micros(self.shared.delay_micros.load(Ordering::SeqCst))
+    }
+
     /// Breaks the connection around the next COMMIT.
     pub fn at_next_commit(&self, fault: CommitFault) {
         *lock(&self.shared.commit_fault) = Some(fault);
