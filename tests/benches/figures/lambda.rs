@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 
 use crate::report::{Limit, Report, least, median};
+use crate::server::{ISSUER, keys_file};
 use crate::world::{SCRAM_LOGIN, SCRAM_PASSWORD, World, release_binary};
 
 /// First argument of the benchmark program when it is to be the smallest Lambda function.
@@ -31,10 +32,13 @@ pub(crate) async fn hello() -> Result<()> {
 /// Runs the section.
 pub(crate) async fn run(report: &mut Report, world: &World) -> Result<()> {
     let products = release_binary("products")?;
-    instructions(report, world, &products).await?;
+    let keys = keys_file()?;
+    instructions(report, world, &products, &keys).await?;
     starts(report, world, &products).await?;
+    users_start(report, world, &keys).await?;
+    std::fs::remove_file(keys)?;
     report.section("Lambda zip");
-    for name in ["products", "rates"] {
+    for name in ["products", "rates", "users"] {
         let size = zip(&release_binary(name)?).await?;
         report.figure(&format!("{name}, zip -9"), size, "MB", Limit::AtMost(3.5));
     }
@@ -47,11 +51,31 @@ fn function(binary: &Path, url: &str) -> Function {
         .env("DB_ALLOW_BELOW_FLOOR", "1")
 }
 
+/// The users function, with keys that lie in a file, and mail by SES, which is not asked at the start.
+fn users_function(world: &World, keys: &Path) -> Result<Function> {
+    let function = Function::new("users", release_binary("users")?);
+    Ok(with_users(function.env("DATABASE_URL", world.scram_url(world.port)), keys))
+}
+
+fn with_users(function: Function, keys: &Path) -> Function {
+    function
+        .env("DB_ALLOW_BELOW_FLOOR", "1")
+        .env("ISSUER_URL", ISSUER)
+        .env("USERS_KEYS_FILE", keys.display().to_string())
+        .env("MAIL_FROM", "no-reply@wealth.example")
+        .env("AWS_REGION", "us-east-1")
+}
+
 fn read_event(world: &World) -> Result<Value> {
     event("products/get", &[("product_id", &world.product.to_string()), ("token", &world.token())])
 }
 
-async fn instructions(report: &mut Report, world: &World, products: &Path) -> Result<()> {
+async fn instructions(
+    report: &mut Report,
+    world: &World,
+    products: &Path,
+    keys: &Path,
+) -> Result<()> {
     report.section("Instructions per Lambda invocation (callgrind, 1,200 less 200 invocations)");
     if Command::new("valgrind").arg("--version").output().await.is_err() {
         report.missing("instructions per invocation", "peer missing: no valgrind");
@@ -67,6 +91,13 @@ async fn instructions(report: &mut Report, world: &World, products: &Path) -> Re
     report.figure("GET /health against nothing else", ours / hello, "x", Limit::None);
     let read = per_invocation(|| under_valgrind(products, &url), &read_event(world)?).await?;
     report.figure("tenant read", read, "", Limit::None);
+    let users = release_binary("users")?;
+    let function = || with_users(under_valgrind(&users, &url), keys);
+    let jwks = per_invocation(function, &event("users/jwks", &[])?).await?;
+    report.figure("users: GET /.well-known/jwks.json", jwks, "", Limit::None);
+    let me = event("users/me", &[("token", &world.token())])?;
+    let me = per_invocation(function, &me).await?;
+    report.figure("users: GET /v1/users/me, token checked", me, "", Limit::None);
     Ok(())
 }
 
@@ -125,21 +156,21 @@ async fn starts(report: &mut Report, world: &World, products: &Path) -> Result<(
     report.section("Lambda start: exec to the first /next, database connected (least of 15)");
     let own = std::env::current_exe()?;
     let url = world.scram_url(world.port);
-    let hello = start(|| function(&own, &url).arg(HELLO)).await?;
+    let hello = start(|| Ok(function(&own, &url).arg(HELLO))).await?;
     report.figure("  lambda_http and axum, nothing else", hello.cpu, "ms CPU", Limit::None);
-    let plain = start(|| function(products, &url)).await?;
+    let plain = start(|| Ok(function(products, &url))).await?;
     report.figure("DATABASE_URL, SCRAM", plain.cpu, "ms CPU", Limit::AtMost(3.5));
     report.figure("DATABASE_URL, SCRAM, elapsed", plain.wall, "ms", Limit::None);
     let store = secrets().await?;
     let secret = || {
-        Function::new("products", products.to_owned())
+        Ok(Function::new("products", products.to_owned())
             .env("DB_ALLOW_BELOW_FLOOR", "1")
             .env("DB_SECRET_ARN", "bench")
             .env("DB_HOST", "127.0.0.1")
             .env("DB_PORT", world.port.to_string())
             .env("DB_NAME", world.database.name())
             .env("DB_TLS", "disable")
-            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{store}"))
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{store}")))
     };
     let secret = start(secret).await?;
     report.figure(
@@ -165,15 +196,42 @@ async fn starts(report: &mut Report, world: &World, products: &Path) -> Result<(
     Ok(())
 }
 
+async fn users_start(report: &mut Report, world: &World, keys: &Path) -> Result<()> {
+    report.section("Start and memory of the users Lambda (least of 15)");
+    let ready_made = start(|| users_function(world, keys)).await?;
+    let name = "users: DATABASE_URL, SCRAM, keys in a file";
+    report.figure(name, ready_made.cpu, "ms CPU", Limit::AtMost(3.5));
+    report.figure("users: the same, elapsed", ready_made.wall, "ms", Limit::None);
+    let without_mail = || Ok(users_function(world, keys)?.env("MAIL_FROM", ""));
+    let without_mail = start(without_mail).await?.cpu;
+    report.figure(
+        "  the same without MAIL_FROM (no SES client)",
+        without_mail,
+        "ms CPU",
+        Limit::None,
+    );
+    let lambda = Lambda::start(users_function(world, keys)?).await?;
+    ready(&lambda).await?;
+    let me = event("users/me", &[("token", &world.token())])?;
+    let jwks = event("users/jwks", &[])?;
+    for _ in 0..500 {
+        answered(&lambda, &me).await?;
+        answered(&lambda, &jwks).await?;
+    }
+    let peak = megabytes(lambda.peak_memory()?);
+    report.figure("users: peak, after 1,000 requests", peak, "MB", Limit::AtMost(16.0));
+    Ok(())
+}
+
 struct Start {
     cpu: f64,
     wall: f64,
 }
 
-async fn start(function: impl Fn() -> Function) -> Result<Start> {
+async fn start(function: impl Fn() -> Result<Function>) -> Result<Start> {
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        let lambda = Lambda::start(function()).await?;
+        let lambda = Lambda::start(function()?).await?;
         wall.push(ready(&lambda).await?.as_secs_f64() * 1e3);
         cpu.push(lambda.cpu_time()?.as_secs_f64() * 1e3);
         let warned =

@@ -22,6 +22,15 @@ pub(crate) fn send(method: &str, path: &str, token: &str, headers: &str, body: &
     .into_bytes()
 }
 
+/// A POST of JSON by somebody without a credential.
+pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\nuser-agent: bench\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
 /// One kept connection.
 pub(crate) struct Connection {
     stream: TcpStream,

@@ -12,6 +12,7 @@
 )]
 
 mod bare;
+mod enumeration;
 mod import;
 mod lambda;
 mod latency;
@@ -22,7 +23,29 @@ mod report;
 mod round_trips;
 mod saturation;
 mod server;
+mod sign_in;
 mod world;
+
+/// What each operation needs to succeed, from the tenancy suite: what its crawls know, this knows.
+macro_rules! of_the_tenancy_suite {
+    ($($name:ident $path:literal),* $(,)?) => {
+        $(
+            #[allow(dead_code, clippy::expect_used, clippy::panic, reason = "made for the crawls")]
+            #[path = $path]
+            mod $name;
+        )*
+    };
+}
+of_the_tenancy_suite! {
+    directory "../../tests/tenancy/directory.rs",
+    factors "../../tests/tenancy/factors.rs",
+    fixtures "../../tests/tenancy/fixtures.rs",
+    goods "../../tests/tenancy/goods.rs",
+    operations "../../tests/tenancy/operations.rs",
+    owned "../../tests/tenancy/owned.rs",
+    paths "../../tests/tenancy/paths.rs",
+    people "../../tests/tenancy/people.rs",
+}
 
 use std::process::ExitCode;
 
@@ -31,14 +54,26 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 7] =
-    ["round-trips", "latency", "saturation", "lambda", "import", "plans", "million"];
+const SECTIONS: [&str; 9] = [
+    "round-trips",
+    "latency",
+    "saturation",
+    "sign-in",
+    "enumeration",
+    "lambda",
+    "import",
+    "plans",
+    "million",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         [server::SERVE, port] => one_thread(async { server::serve(port.parse()?).await }),
+        [server::SERVE_USERS, port] => {
+            one_thread(async { server::serve_users(port.parse()?).await })
+        }
         [bare::BARE, port] => one_thread(async { bare::serve(port.parse()?).await }),
         [lambda::HELLO] => one_thread(lambda::hello()),
         // What is left names sections; cargo adds a flag of its own.
@@ -80,6 +115,12 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     }
     if runs("saturation") {
         saturation::run(&mut report, &world).await.context("saturation")?;
+    }
+    if runs("sign-in") {
+        sign_in::run(&mut report, &world).await.context("sign-in")?;
+    }
+    if runs("enumeration") {
+        enumeration::run(&mut report).await.context("enumeration")?;
     }
     if runs("lambda") {
         lambda::run(&mut report, &world).await.context("lambda")?;

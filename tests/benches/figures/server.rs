@@ -1,5 +1,6 @@
 //! The application as its own process, so that its processor time is its own.
 
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,11 @@ use wealth_http::Routes;
 
 /// First argument of the benchmark program when it is to be the server.
 pub(crate) const SERVE: &str = "--serve-for-bench";
+
+/// The same when it is to be the users function alone.
+pub(crate) const SERVE_USERS: &str = "--serve-users-for-bench";
+/// Whom the users function issues tokens as.
+pub(crate) const ISSUER: &str = "https://wealth.example";
 
 /// A process that listens on a port of 127.0.0.1 and is killed with this value.
 pub(crate) struct Server {
@@ -26,10 +32,20 @@ impl Server {
     /// This program in one of its roles.
     pub(crate) async fn own(role: &str, database_url: &str, pool: usize) -> Result<Self> {
         let port = free_port().await?;
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg(role).arg(port.to_string());
-        command.env("DATABASE_POOL_SIZE", pool.to_string());
-        Self::start(command.env("DATABASE_URL", database_url), port).await
+        Self::start(&mut command(role, database_url, pool, port)?, port).await
+    }
+
+    /// The users function, which hashes new passwords by `scheme`.
+    pub(crate) async fn users(
+        database_url: &str,
+        pool: usize,
+        scheme: &str,
+        keys: &Path,
+    ) -> Result<Self> {
+        let port = free_port().await?;
+        let mut command = command(SERVE_USERS, database_url, pool, port)?;
+        command.env("ISSUER_URL", ISSUER).env("USERS_KEYS_FILE", keys);
+        Self::start(command.env("PASSWORD_SCHEME", scheme), port).await
     }
 
     /// Any command that will listen on `port`.
@@ -64,6 +80,20 @@ impl Server {
     }
 }
 
+fn command(role: &str, database_url: &str, pool: usize, port: u16) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(role).arg(port.to_string()).env("DATABASE_URL", database_url);
+    command.env("DATABASE_POOL_SIZE", pool.to_string());
+    Ok(command)
+}
+
+/// Keys of the users function, in a file for whoever asked to remove.
+pub(crate) fn keys_file() -> Result<PathBuf> {
+    let path = std::env::temp_dir().join(format!("wealth-bench-{}.json", std::process::id()));
+    std::fs::write(&path, users::keys::Keys::generate()?.to_json()?)?;
+    Ok(path)
+}
+
 /// Processor time of a process's threads, from the scheduler's own books.
 pub(crate) fn cpu_of(pid: u32) -> Result<Duration> {
     let mut nanos = 0;
@@ -81,11 +111,23 @@ pub(crate) async fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port())
 }
 
-/// What the child does: settings from the environment, the routes of every function.
+/// What the child does: settings from the environment, the routes of catalogue and rates.
 pub(crate) async fn serve(port: u16) -> Result<()> {
     wealth_http::init_logging();
     let app = wealth_http::settings().await?;
     let (router, _) = wealth_http::build(&app, Routes::and(products::router(), rates::router()));
+    listen(port, router).await
+}
+
+/// The same with the routes of the users function.
+pub(crate) async fn serve_users(port: u16) -> Result<()> {
+    wealth_http::init_logging();
+    let (app, services) = (wealth_http::settings().await?, users::Services::from_env().await?);
+    let (router, _) = wealth_http::build(&app, users::router(services));
+    listen(port, router).await
+}
+
+async fn listen(port: u16, router: axum::Router) -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     Ok(axum::serve(
         axum::serve::ListenerExt::tap_io(listener, |stream| {

@@ -62,7 +62,7 @@ impl World {
                  create role {SCRAM_LOGIN} login password '{SCRAM_PASSWORD}';
                end if;
              end $$;
-             grant password_login, products_service, rates_service to {SCRAM_LOGIN};"
+             grant password_login, products_service, rates_service, users_service to {SCRAM_LOGIN};"
         );
         self.superuser.batch_execute(&text).await.context("a login with a password")
     }

@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::crawl::MAKER;
 use crate::fixtures;
 use crate::functions::rows_of_a;
 use crate::operations;
+use crate::owned::MAKER;
 
 /// Members that no request may ever bring, whether or not an answer shows them.
 const NEVER: &[&str] = &[

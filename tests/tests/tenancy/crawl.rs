@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use http::Method;
 use regex::Regex;
 use testkit::{Answer, Client, Firm, TestApp};
-use uuid::Uuid;
 
 use crate::fixtures::{self, Ids};
 use crate::functions::rows_of_a;
 use crate::operations::{self, Operation};
+use crate::owned::{self, MAKER};
 
 /// Operations that take no id of anything, so that there is none of another firm to send. Their
 /// answers are searched for the other firm instead. May only shrink.
@@ -81,12 +81,6 @@ const WITHOUT_IDS: &[&str] = &[
     "scim_users_list",
     "scim_users_create",
     "scim_groups_list",
-];
-
-/// The member who makes everything in each firm.
-pub(crate) const MAKER: [Uuid; 2] = [
-    Uuid::from_u128(0x0000_0000_0000_7000_9000_0000_0000_0a01),
-    Uuid::from_u128(0x0000_0000_0000_7000_9000_0000_0000_0b01),
 ];
 
 /// Both firms, one of everything each.
@@ -299,12 +293,7 @@ async fn every_request_of_the_crawl_succeeds_for_its_owner() {
     let app = TestApp::new().await;
     for operation in operations::all(&app) {
         let app = TestApp::new().await;
-        let ids = fixtures::firm(&app, &app.admin(), "meridian-secret", MAKER[0], 10).await;
-        if operation.id == "products_reactivate" {
-            let path = format!("/v1/products/{}/deactivate", ids.products[0]);
-            app.admin().act(&path, "*").await.expect(200);
-        }
-        testkit::local::seed(&app, MAKER[0]).await;
+        let ids = owned::ready(&app, &operation).await;
         let answer = fixtures::own(&app, &operation, &ids).await;
         if !(200..300).contains(&answer.status) {
             refused.push(format!(

@@ -6,9 +6,9 @@ use testkit::{Answer, Client, Firm, TestApp};
 use uuid::Uuid;
 
 use crate::catalogue::compare;
-use crate::crawl::MAKER;
 use crate::fixtures;
 use crate::operations;
+use crate::owned::MAKER;
 
 /// A system administrator, who is given every other role too.
 const BOSS: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_9000_0000_0000_0a03);

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use testkit::{Answer, Client, Firm, Phone, SoftPasskey, TestApp};
 use uuid::Uuid;
 
-use crate::crawl::MAKER;
 use crate::fixtures::{self, Ids};
 use crate::operations::Operation;
+use crate::owned::MAKER;
 
 /// A factor of the firm's maker; no code of it is right.
 pub(crate) async fn factor(app: &TestApp, mark: &str, user: Uuid) -> String {

@@ -19,6 +19,7 @@ mod goods;
 mod matrix;
 mod mutants;
 mod operations;
+mod owned;
 mod paths;
 mod people;
 mod probes;

@@ -5,9 +5,9 @@ use http::Method;
 use testkit::{Answer, Client, Firm, Request, TestApp};
 
 use crate::catalogue::compare;
-use crate::crawl::MAKER;
 use crate::fixtures::{self, Ids};
 use crate::operations::{self, Operation};
+use crate::owned::MAKER;
 
 /// Everybody who may knock.
 fn identities(app: &TestApp) -> Vec<(&'static str, Client)> {

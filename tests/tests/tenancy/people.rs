@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use testkit::{Client, Firm, Request, TestApp, issuer_keys, signed};
 use uuid::Uuid;
 
-use crate::crawl::MAKER;
 use crate::fixtures::fresh;
 use crate::operations::Operation;
+use crate::owned::MAKER;
 
 /// The firm of one of the makers.
 pub(crate) fn firm_of(user: Uuid) -> Firm {

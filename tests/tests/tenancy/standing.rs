@@ -3,9 +3,9 @@
 
 use testkit::{Client, Firm, TestApp};
 
-use crate::crawl::MAKER;
 use crate::fixtures::{self, Ids};
 use crate::operations;
+use crate::owned::MAKER;
 
 const SALES: &str = "00000000-0000-7000-9000-000000000a04";
 

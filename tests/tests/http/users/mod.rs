@@ -1,7 +1,7 @@
 //! The users context over HTTP.
 
-mod api_key_ends;
 mod alike;
+mod api_key_ends;
 mod api_keys;
 mod cognito;
 mod directory;
