@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wealth_core::{Clock, IdGen};
 use wealth_db::{Db, RequestContext};
 
-use crate::auth::{ApiKeys, Verifier};
+use crate::auth::{ApiKeys, Met, Verifier};
 use crate::idempotency::Idempotency;
 use crate::principal::Principal;
 use crate::refusals::Refusals;
@@ -20,6 +20,7 @@ struct Inner {
     parts: AppParts,
     api_keys: ApiKeys,
     refusals: Refusals,
+    met: Met,
 }
 
 /// The parts of an [`App`].
@@ -37,7 +38,12 @@ pub struct AppParts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: AppParts) -> Self {
-        Self(Arc::new(Inner { parts, api_keys: ApiKeys::default(), refusals: Refusals::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            api_keys: ApiKeys::default(),
+            refusals: Refusals::default(),
+            met: Met::default(),
+        }))
     }
 
     /// The API keys that this process has met.
@@ -48,6 +54,11 @@ impl App {
     /// The credentials that this process has refused.
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.0.refusals
+    }
+
+    /// The people whose tokens this process has met.
+    pub(crate) fn met(&self) -> &Met {
+        &self.0.met
     }
 
     /// A transaction for `principal` that only reads.

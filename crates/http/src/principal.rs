@@ -128,7 +128,10 @@ impl Principal {
         observed: &Observation,
     ) -> Result<Self, Problem> {
         let error = match app.verifier.verify(token, visitor.now).await {
-            Ok(token) => return Ok(Self::of_token(&token)),
+            Ok(token) => {
+                app.met().tell(&app.db, &token, visitor).await.map_err(refused)?;
+                return Ok(Self::of_token(&token));
+            }
             Err(error) => error,
         };
         if let AuthError::Refused(reason) = &error

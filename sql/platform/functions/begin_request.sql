@@ -64,7 +64,7 @@ begin
     if p_check_grants then
         select array_agg(r.role_name::text) into v_held
           from users.user_roles r
-         where r.tenant_id = p_tenant_id and r.user_id = v_user.user_id
+         where r.tenant_id = p_tenant_id and r.user_id = v_user.user_id and r.origin <> 'oidc'
            and r.effective_from <= v_now and (r.effective_to is null or r.effective_to > v_now);
         if not coalesce(p_roles, '{}') <@ coalesce(v_held, '{}') then
             perform platform.fail('WA403', 'role_revoked', 'A role in this token is no longer granted');

@@ -49,6 +49,9 @@ begin
         update users.users u set last_login = platform.request_time() where u.user_id = v_user.user_id;
         perform users.record_event('LOGIN', v_user.user_id, 'success', null, v_details);
     end if;
+    if v_pool.role_source = 'claims' then
+        perform users.put_token_grants(v_pool.tenant_id, v_user.user_id, p_issuer, p_groups, platform.request_time());
+    end if;
     outcome := 'known';
     tenant_id := v_pool.tenant_id;
     roles := case when v_pool.role_source = 'claims'

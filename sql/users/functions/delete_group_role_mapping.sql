@@ -1,4 +1,4 @@
--- Takes a mapping of a group to a role away, and with it the role of those who had it by that group.
+-- Takes a mapping of a group to a role away, and with it (by the table's trigger) the role of those who had it so.
 create or replace function users.delete_group_role_mapping(p_mapping_id uuid, p_version bigint)
 returns void
 language plpgsql
@@ -9,7 +9,7 @@ declare
     v_tenant uuid := platform.require_tenant();
     v_mapping record;
 begin
-    select p.group_name, p.version into v_mapping from users.group_role_mappings p
+    select p.version into v_mapping from users.group_role_mappings p
      where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id for update;
     if not found then
         perform platform.fail('WA404', 'not_found', 'There is no such mapping');
@@ -17,6 +17,5 @@ begin
         perform platform.fail('WA412', 'version_conflict', 'The mapping has changed since it was read');
     end if;
     delete from users.group_role_mappings p where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id;
-    perform users.scim_sync_mapping(v_tenant, v_mapping.group_name);
 end
 $$;

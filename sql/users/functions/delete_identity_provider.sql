@@ -21,5 +21,6 @@ begin
     end if;
     delete from users.identity_providers p
      where p.tenant_id = v_tenant and p.identity_provider_id = p_identity_provider_id;
+    perform users.close_unmapped_grants(v_tenant);
 end
 $$;

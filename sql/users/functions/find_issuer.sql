@@ -7,13 +7,14 @@ create or replace function users.find_issuer(p_issuer text, p_platform text defa
 returns table (
     tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
     algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb,
-    version bigint)
+    directory_claim text, version bigint)
 language sql stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
-           p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles, p.version
+           p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles,
+           p.directory_claim, p.version
       from users.effective_issuers(p_issuer) p
      cross join lateral (
         select coalesce(jsonb_object_agg(b.name, b.roles), '{}') as group_roles
@@ -26,7 +27,7 @@ as $$
      where p_issuer is distinct from p_platform
     union all
     select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
-           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count
+           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', null, k.count
       from (select coalesce(jsonb_agg(s.public_key order by s.key_id), '[]') as keys,
                    coalesce(array_agg(distinct s.algorithm), '{}') as algorithms, count(*) as count
               from users.signing_keys s where s.retired_at is null) k

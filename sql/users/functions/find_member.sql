@@ -16,7 +16,7 @@ begin
     return query
         select v_tenant, i.issuer, i.subject,
                coalesce((select array_agg(r.role_name::text order by r.role_name) from users.user_roles r
-                          where r.tenant_id = v_tenant and r.user_id = u.user_id
+                          where r.tenant_id = v_tenant and r.user_id = u.user_id and r.origin <> 'oidc'
                             and r.effective_from <= now() and (r.effective_to is null or r.effective_to > now())), '{}')
           from users.memberships m
           join users.users u on u.user_id = m.user_id

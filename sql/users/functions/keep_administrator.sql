@@ -13,7 +13,7 @@ begin
             select from users.user_roles r
               join users.memberships m on m.tenant_id = r.tenant_id and m.user_id = r.user_id and m.status = 'active'
               join users.users u on u.user_id = r.user_id and u.is_active
-             where r.tenant_id = p_tenant_id and r.role_name in ('SystemAdministrator', 'Admin')
+             where r.tenant_id = p_tenant_id and r.role_name in ('SystemAdministrator', 'Admin') and r.origin <> 'oidc'
                and r.effective_from <= v_now and r.effective_to is null) then
         perform platform.fail('WA409', 'last_administrator',
             'The firm would be left without an active administrator');

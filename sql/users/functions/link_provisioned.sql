@@ -1,5 +1,5 @@
 -- Links a sign-in to the person whom the directory has provisioned under the id that the issuer names now (externalId in
--- SCIM; docs/adr/0013). Only people of the firm's own directory, only by an issuer that this firm alone trusts, and
+-- SCIM; docs/adr/0014). Only people of the firm's own directory, only by an issuer that this firm alone trusts, and
 -- never by e-mail. Gives the person, or null when there is none or more than one.
 create or replace function users.link_provisioned(
     p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text)

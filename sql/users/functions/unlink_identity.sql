@@ -23,6 +23,9 @@ begin
         perform platform.fail('WA409', 'state_conflict', 'The user unlinks sign-ins of this issuer personally');
     end if;
     delete from users.user_identities i where i.identity_id = p_identity_id;
+    perform users.close_grants(v_tenant, array(
+        select r.user_role_id from users.user_roles r
+         where r.tenant_id = v_tenant and r.user_id = p_user_id and r.issuer = v_identity.issuer), 'sign-in unlinked');
     perform users.record_event('IDENTITY_UNLINKED', p_user_id, 'success', null,
         jsonb_build_object('issuer', v_identity.issuer, 'subject', v_identity.subject));
     if users.is_administrator(v_tenant, p_user_id)

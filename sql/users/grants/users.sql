@@ -1,4 +1,6 @@
 grant execute on function users.find_issuer(text, text) to app_read_write;
+-- Every function meets tokens.
+grant execute on function users.meet_token(uuid, text, text, text, text[], timestamptz, jsonb) to app_read_write;
 grant execute on function users.put_identity_provider(uuid, jsonb) to app_admin;
 grant execute on function
     users.put_member(uuid, uuid, text, text, text, text, text, text, text[], text) to app_admin;

@@ -1,5 +1,5 @@
 -- users.identity_provider_get: one of them. $1 identity_provider_id uuid
 select p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.algorithms, p.token_types, p.tenant_claim,
-       p.role_claim, p.role_source, p.group_roles, p.updated_at, p.version
+       p.role_claim, p.role_source, p.group_roles, p.directory_claim, p.updated_at, p.version
   from users.identity_providers p
  where p.tenant_id = platform.current_tenant_id() and p.identity_provider_id = $1 and p.is_active

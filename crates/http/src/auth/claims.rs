@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::error::Refusal;
-use super::issuer::IssuerConfig;
+use super::issuer::{IssuerConfig, RoleSource};
 use super::strict_json;
-use super::verified::Authentication;
+use super::verified::{Authentication, Told};
 
 /// Longest `sub`, `jti` and role name (OpenID Connect Core §2 for `sub`).
 const TEXT_LENGTH_MAX: usize = 255;
@@ -122,6 +122,30 @@ impl Claims {
             }
         }
         Ok(roles)
+    }
+
+    /// What is worth keeping of it. Called when [`Self::roles`] has found the groups well-formed.
+    pub(super) fn told(&self, config: &IssuerConfig, now: DateTime<Utc>) -> Option<Told> {
+        let named = config.directory_claim.as_deref().and_then(|name| self.at(name)?.as_str());
+        let directory_id = named.filter(|id| is_plain(id, TEXT_LENGTH_MAX)).map(str::to_owned);
+        let map = config.group_roles.as_ref().filter(|_| config.role_source == RoleSource::Claims);
+        if map.is_none() && directory_id.is_none() {
+            return None;
+        }
+        let groups = map.map(|map| {
+            let value = config.role_claim.as_deref().and_then(|name| self.at(name));
+            let names = value.and_then(texts).unwrap_or_default();
+            let mut giving: Vec<String> = names
+                .into_iter()
+                .filter(|name| map.contains_key(*name))
+                .map(str::to_owned)
+                .collect();
+            giving.sort_unstable();
+            giving.dedup();
+            giving
+        });
+        let issued_at = self.0.get("iat").and_then(instant).unwrap_or(now);
+        Some(Told { groups, directory_id, issued_at })
     }
 
     /// `sid` when it is a UUID; other issuers may use other forms, which mean nothing to us.

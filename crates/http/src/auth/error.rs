@@ -138,4 +138,7 @@ pub enum Unavailable {
     /// The API keys.
     #[error("api_keys")]
     ApiKeys,
+    /// The record of what tokens tell.
+    #[error("told")]
+    Told,
 }

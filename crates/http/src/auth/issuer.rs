@@ -42,6 +42,9 @@ pub struct IssuerConfig {
     /// Group of the provider → role of ours; groups without an entry give nothing. `None` takes
     /// the names as they stand, which is right for the own issuer only.
     pub group_roles: Option<BTreeMap<String, Vec<String>>>,
+    /// The claim in which the issuer names its directory's id of the person, by which somebody who
+    /// was provisioned is recognised. A plain claim name, or a JSON pointer.
+    pub directory_claim: Option<String>,
 }
 
 /// Where the key set of an issuer is. It comes from the configuration, never from a token.

@@ -81,6 +81,7 @@ impl LocalIssuer {
             role_claim: Some("roles".to_owned()),
             role_source: RoleSource::Grants,
             group_roles: None,
+            directory_claim: None,
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) type Digest = [u8; 32];
 /// Credentials remembered at most. One entry is about 500 bytes.
 const ENTRIES_MAX: usize = 256;
 
-/// Longest trust in what was found once.
+/// Longest trust in what was found once, for credentials.
 const TRUST: TimeDelta = TimeDelta::seconds(60);
 
 /// Remembers good credentials by their digest, so that a warm function does not repeat a public key
@@ -20,10 +20,12 @@ const TRUST: TimeDelta = TimeDelta::seconds(60);
 ///
 /// - The key is a SHA-256 of all bytes of the credential: another one cannot hit.
 /// - Only good credentials enter, so forgeries cannot push honest entries out.
-/// - An entry serves until the credential's own end or for 60 s, whichever is sooner.
+/// - An entry serves until the credential's own end or for 60 s, whichever is sooner; what decides
+///   nothing may be kept for longer ([`Memory::trusting`]).
 /// - What the entry rested on is for the caller to check again (see [`super::Verifier`]).
 pub(super) struct Memory<T> {
     entries: Mutex<HashMap<Digest, Entry<T>>>,
+    trust: TimeDelta,
 }
 
 struct Entry<T> {
@@ -35,21 +37,26 @@ struct Entry<T> {
 
 impl<T> Entry<T> {
     /// A clock that went backwards ends the trust too.
-    fn serves(&self, now: DateTime<Utc>) -> bool {
+    fn serves(&self, now: DateTime<Utc>, trust: TimeDelta) -> bool {
         let age = now.signed_duration_since(self.noted_at);
-        now < self.ends_at && age >= TimeDelta::zero() && age < TRUST
+        now < self.ends_at && age >= TimeDelta::zero() && age < trust
     }
 }
 
 impl<T: Clone> Memory<T> {
     pub(super) fn new() -> Self {
-        Self { entries: Mutex::new(HashMap::new()) }
+        Self::trusting(TRUST)
+    }
+
+    /// A memory that keeps an entry for `trust` at most.
+    pub(super) fn trusting(trust: TimeDelta) -> Self {
+        Self { entries: Mutex::new(HashMap::new()), trust }
     }
 
     pub(super) fn get(&self, digest: &Digest, now: DateTime<Utc>) -> Option<T> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get_mut(digest)?;
-        if !entry.serves(now) {
+        if !entry.serves(now, self.trust) {
             entries.remove(digest);
             return None;
         }
@@ -70,7 +77,7 @@ impl<T: Clone> Memory<T> {
     ) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= ENTRIES_MAX {
-            entries.retain(|_, entry| entry.serves(now));
+            entries.retain(|_, entry| entry.serves(now, self.trust));
         }
         if entries.len() >= ENTRIES_MAX {
             // A scan of 256 entries costs less than the verification that led here.

@@ -34,6 +34,7 @@ mod refresh;
 mod signer;
 mod source;
 mod strict_json;
+mod told;
 mod verified;
 mod verifier;
 
@@ -47,8 +48,9 @@ pub use issuer::{
 pub use local::{LocalClaims, LocalIssuer};
 pub use signer::{SignerError, TokenSigner};
 pub use source::DbIssuers;
+pub use told::Met;
 pub(crate) use verified::Named;
-pub use verified::{Authentication, VerifiedToken};
+pub use verified::{Authentication, Told, VerifiedToken};
 pub use verifier::Verifier;
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ fn read(row: &Row) -> Result<IssuerConfig, Box<dyn std::error::Error + Send + Sy
         audiences: row.try_get("audience")?,
         tenant_claim: row.try_get("tenant_claim")?,
         role_claim: row.try_get("role_claim")?,
+        directory_claim: row.try_get("directory_claim")?,
         audience_claim: settings.audience_claim(),
         keys: settings.keys(),
         algorithms: settings.algorithms(),

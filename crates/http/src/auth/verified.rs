@@ -33,6 +33,19 @@ pub struct VerifiedToken {
     pub impersonator_id: Option<Uuid>,
     /// How surely the caller was recognised, and when.
     pub authentication: Authentication,
+    /// What the token says that is worth keeping; `None` where its issuer decides nothing here.
+    pub told: Option<Told>,
+}
+
+/// What the token of an issuer with a word of its own says of its person.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Told {
+    /// The groups that give a role; `None` where groups do not decide.
+    pub groups: Option<Vec<String>>,
+    /// The directory's id of the person.
+    pub directory_id: Option<String>,
+    /// `iat`, or when we first saw it.
+    pub issued_at: DateTime<Utc>,
 }
 
 /// How surely and when somebody was recognised.

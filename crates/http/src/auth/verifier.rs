@@ -100,7 +100,7 @@ impl Verifier {
             }
             found => found?,
         };
-        let verified = content(&binding, &claims, expires_at)?;
+        let verified = content(&binding, &claims, expires_at, now)?;
         key.verify(jws.header.algorithm, jws.signing_input, &jws.signature)?;
         Ok(Proof { token: Arc::new(verified), binding, key })
     }
@@ -128,6 +128,7 @@ fn content(
     binding: &Binding,
     claims: &Claims,
     expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<VerifiedToken, Refusal> {
     let platform = binding.is_platform();
     let user_id = if platform { Some(claims.user("sub")?) } else { None };
@@ -143,5 +144,6 @@ fn content(
         session_id: claims.session_id()?,
         expires_at,
         token_id: claims.token_id()?,
+        told: claims.told(&binding.config, now),
     })
 }

@@ -80,6 +80,11 @@ pub(crate) struct SetIdentityProvider {
     /// The claim that holds the groups.
     #[schema(max_length = 200)]
     role_claim: Option<String>,
+    /// The claim that holds the directory's id of the person, such as `uid` at Okta and `oid` at Entra.
+    /// Whoever was provisioned under it (`externalId`) is known by this sign-in from then on; only
+    /// where no other firm trusts the issuer.
+    #[schema(max_length = 200, example = "uid")]
+    directory_claim: Option<String>,
     role_source: RoleSource,
     /// The role that each group gives; at most 100 groups.
     #[serde(default)]
@@ -114,9 +119,11 @@ impl SetIdentityProvider {
         for (index, audience) in self.audience.iter().take(10).enumerate() {
             exact(audience, &format!("/audience/{index}"), &mut v);
         }
-        for (pointer, claim) in
-            [("/tenant_claim", &self.tenant_claim), ("/role_claim", &self.role_claim)]
-        {
+        for (pointer, claim) in [
+            ("/tenant_claim", &self.tenant_claim),
+            ("/role_claim", &self.role_claim),
+            ("/directory_claim", &self.directory_claim),
+        ] {
             claim.iter().for_each(|claim| exact(claim, pointer, &mut v));
         }
         if self.group_roles.len() > 100 {

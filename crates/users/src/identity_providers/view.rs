@@ -24,6 +24,8 @@ pub(crate) struct IdentityProvider {
     token_types: Vec<String>,
     tenant_claim: Option<String>,
     role_claim: Option<String>,
+    /// Holds the directory's id of the person.
+    directory_claim: Option<String>,
     /// `claims`: the token's groups give the roles. `grants`: they must also be granted here.
     role_source: String,
     group_roles: BTreeMap<String, String>,
@@ -46,6 +48,7 @@ impl IdentityProvider {
             token_types: row.get("token_types"),
             tenant_claim: row.get("tenant_claim"),
             role_claim: row.get("role_claim"),
+            directory_claim: row.get("directory_claim"),
             role_source: row.get("role_source"),
             group_roles,
             updated_at: row.get("updated_at"),

@@ -16,7 +16,8 @@ fn okta() -> Value {
     json!({"issuer": "https://firm.okta.com/oauth2/default", "provider": "okta",
         "audience": ["api://wealth"], "jwks_uri": "https://firm.okta.com/oauth2/default/v1/keys",
         "algorithms": ["RS256"], "token_types": ["at+jwt"], "tenant_claim": "tenant_id",
-        "role_claim": "groups", "role_source": "claims", "group_roles": {"Sales": "SalesManager"}})
+        "role_claim": "groups", "role_source": "claims", "group_roles": {"Sales": "SalesManager"},
+        "directory_claim": "uid"})
 }
 
 fn with(name: &str, value: Value) -> Value {

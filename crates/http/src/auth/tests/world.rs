@@ -156,6 +156,7 @@ pub(super) fn config() -> IssuerConfig {
         role_claim: Some("groups".to_owned()),
         role_source: RoleSource::Claims,
         group_roles: Some([("Sales".to_owned(), vec!["SalesRepresentative".to_owned()])].into()),
+        directory_claim: None,
     }
 }
 
