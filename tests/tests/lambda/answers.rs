@@ -27,7 +27,7 @@ const TOLD: [&str; 9] = [
 ];
 
 /// Sends events to one function and holds the answers against the recorded ones.
-struct Session<'a> {
+pub(crate) struct Session<'a> {
     world: &'a World,
     lambda: Lambda,
     function: &'static str,
@@ -38,6 +38,11 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     async fn new(world: &'a World, function: &'static str) -> Self {
+        Self::of(world, function, world.start(function).await).await
+    }
+
+    /// The same with a function that has been started.
+    pub(crate) async fn of(world: &'a World, function: &'static str, lambda: Lambda) -> Self {
         let today = world.today().await;
         let day = |ahead: u64| (today + Days::new(ahead)).to_string();
         let before = |back: u64| (today - Days::new(back)).to_string();
@@ -51,13 +56,12 @@ impl<'a> Session<'a> {
             (before(1), "<yesterday>"),
         ];
         let days = days.map(|(day, name)| (day, name.to_owned())).into();
-        let lambda = world.start(function).await;
         let values = BTreeMap::from([("token", world.admin())]);
         Self { world, lambda, function, sent: BTreeSet::new(), values, days }
     }
 
     /// Sends an event and checks the answer; gives the answer's body.
-    async fn send(&mut self, name: &str) -> Value {
+    pub(crate) async fn send(&mut self, name: &str) -> Value {
         let values: Vec<_> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let event = self.world.event(&format!("{}/{name}", self.function), &values).await;
         let seen = self.lambda.output().json().len();
@@ -104,8 +108,12 @@ impl<'a> Session<'a> {
             .iter()
             .filter_map(|field| Some(((*field).to_owned(), line.get(*field)?.clone())))
             .collect();
-        let shown = json!({"answer": answer, "log": told});
-        let text = serde_json::to_string_pretty(&shown).expect("JSON");
+        self.hold(name, &json!({"answer": answer, "log": told}));
+    }
+
+    /// Holds what is shown of an answer against what was recorded.
+    fn hold(&self, name: &str, shown: &Value) {
+        let text = serde_json::to_string_pretty(shown).expect("JSON");
         let text = format!("{}\n", self.redact(&text));
         let file = folder(self.function).join(format!("{name}.json"));
         if std::env::var_os("UPDATE_ANSWERS").is_some() {
@@ -145,10 +153,24 @@ impl<'a> Session<'a> {
         text = digest.replace_all(&text, "\"etag\": \"<digest>\"").into_owned();
         let digest = Regex::new("sha-256=:[^:]{44}:").expect("a pattern");
         text = digest.replace_all(&text, "<digest>").into_owned();
+        // Tokens, and the public halves of keys that are made for the run.
+        let token = Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|wrt_[\w-]+").expect("a pattern");
+        text = token.replace_all(&text, "<token>").into_owned();
+        let key = Regex::new(r#""(kid|x)": "[^"]+""#).expect("a pattern");
+        text = key.replace_all(&text, "\"$1\": \"<key>\"").into_owned();
         for (day, name) in &self.days {
             text = text.replace(day, name);
         }
         text
+    }
+
+    /// Sends an event that is no call and checks what comes of it.
+    pub(crate) async fn happen(&mut self, name: &str) -> Value {
+        let event = self.world.event(&format!("{}/{name}", self.function), &[]).await;
+        let answer = answer(&self.lambda, &event).await;
+        self.hold(name, &answer);
+        self.sent.insert(name.to_owned());
+        answer
     }
 
     /// The product as it is now: what its next change names in If-Match.
@@ -159,12 +181,12 @@ impl<'a> Session<'a> {
     }
 
     /// A value for `{{name}}` from now on.
-    fn set(&mut self, name: &'static str, value: impl Into<String>) {
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<String>) {
         self.values.insert(name, value.into());
     }
 
     /// Sends an event that is no call, which must end as an error.
-    async fn refuse(&mut self, name: &str) {
+    pub(crate) async fn refuse(&mut self, name: &str) {
         let values: Vec<_> = self.values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let event = self.world.event(&format!("{}/{name}", self.function), &values).await;
         let outcome = self.lambda.invoke(&event, crate::world::LIMIT).await.expect("an outcome");
@@ -174,7 +196,7 @@ impl<'a> Session<'a> {
     }
 
     /// Every recorded event has been sent, and the log keeps its secrets.
-    fn finish(self, elsewhere: &[&str]) {
+    pub(crate) fn finish(self, elsewhere: &[&str]) {
         let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(self.function);
         let files = std::fs::read_dir(events).expect("the events");
         let names = files.map(|file| file.expect("a file").path());

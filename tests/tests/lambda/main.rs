@@ -10,4 +10,5 @@ mod lifecycle;
 mod logins;
 mod refresh;
 mod secrets;
+mod users;
 mod world;
