@@ -81,17 +81,34 @@ pub fn services() -> users::Services {
 
 /// The same with another way for mail to leave.
 pub fn services_with(mailer: Arc<dyn users::mail::Mailer>) -> users::Services {
-    static KEYS: OnceLock<String> = OnceLock::new();
-    let keys = KEYS.get_or_init(|| {
-        users::keys::Keys::generate().expect("keys").to_json().expect("their text")
-    });
-    services_of(Arc::new(users::keys::StaticKeys(keys.clone())), mailer)
+    services_of(own_keys(), mailer)
 }
 
 /// The services of a function that has its keys from `source`.
 pub fn services_of(
     source: Arc<dyn users::keys::KeySource>,
     mailer: Arc<dyn users::mail::Mailer>,
+) -> users::Services {
+    assemble(source, mailer, Arc::new(users::reconcile::NoDirectories))
+}
+
+/// Services that compare with these directories.
+pub fn services_comparing(directories: Arc<dyn users::reconcile::Directories>) -> users::Services {
+    assemble(own_keys(), Arc::new(users::mail::NoMailer), directories)
+}
+
+fn own_keys() -> Arc<dyn users::keys::KeySource> {
+    static KEYS: OnceLock<String> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        users::keys::Keys::generate().expect("keys").to_json().expect("their text")
+    });
+    Arc::new(users::keys::StaticKeys(keys.clone()))
+}
+
+fn assemble(
+    source: Arc<dyn users::keys::KeySource>,
+    mailer: Arc<dyn users::mail::Mailer>,
+    directories: Arc<dyn users::reconcile::Directories>,
 ) -> users::Services {
     users::Services::new(users::Parts {
         settings: users::Settings {
@@ -102,6 +119,7 @@ pub fn services_of(
         passwords: users::passwords::Passwords::new(users::passwords::Scheme::default()),
         mailer,
         ceremonies: users::Ceremonies::of_issuer(ISSUER).expect("a relying party"),
+        directories,
     })
 }
 

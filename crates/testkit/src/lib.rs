@@ -16,8 +16,8 @@ pub mod statistics;
 pub mod watched;
 
 pub use app::{
-    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_of, services_with, signed,
-    token_at, verifier,
+    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_comparing, services_of,
+    services_with, signed, token_at, verifier,
 };
 pub use client::{Answer, Client, Request};
 pub use counted::Counted;

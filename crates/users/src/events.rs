@@ -3,6 +3,7 @@
 
 mod cognito;
 mod purge;
+mod reconcile;
 mod rotate_keys;
 
 use aws_lc_rs::digest;
@@ -35,7 +36,6 @@ pub(crate) struct Event {
     /// The same for every delivery of one event.
     pub(crate) id: Uuid,
     /// What it brings.
-    #[allow(dead_code, reason = "the kinds so far bring nothing but their name")]
     pub(crate) detail: Value,
 }
 
@@ -45,6 +45,7 @@ type Handler = for<'a> fn(&'a App, &'a Services, Event) -> BoxFuture<'a, Result<
 const KINDS: &[(&str, Handler)] = &[
     ("SendMail", |app, services, _| async { Ok(json!(mail::drain(app, services).await?)) }.boxed()),
     ("PurgeSessions", |app, services, event| purge::handle(app, services, event).boxed()),
+    ("ReconcileDirectory", |app, services, event| reconcile::handle(app, services, event).boxed()),
     ("RotateSigningKeys", |app, services, event| rotate_keys::handle(app, services, event).boxed()),
 ];
 

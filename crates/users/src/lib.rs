@@ -4,6 +4,7 @@
 mod api_keys;
 mod auth;
 mod directory;
+mod directory_runs;
 mod discovery;
 mod event_hooks;
 mod events;
@@ -20,6 +21,7 @@ mod mfa;
 pub mod one_time;
 pub mod passwords;
 mod profile;
+pub mod reconcile;
 mod reviews;
 mod roles;
 mod scim;
@@ -67,6 +69,7 @@ pub fn router<R: Routes>(services: Services) -> R {
         .and(sign_in_policy::router())
         .and(identity_providers::router())
         .and(event_hooks::router())
+        .and(directory_runs::router())
         .and(impersonation::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))

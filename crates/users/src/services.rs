@@ -9,6 +9,7 @@ use crate::keys::{KeySource, KeyStore, SecretsManagerKeys, StaticKeys};
 use crate::mail::{Mailer, NoMailer, Outbox, Ses};
 use crate::mfa::Ceremonies;
 use crate::passwords::{Passwords, Scheme};
+use crate::reconcile::{Directories, Folder, NoDirectories, SecretDirectories};
 
 /// What the handlers of this context share; clones share everything.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub struct Parts {
     pub mailer: Arc<dyn Mailer>,
     /// What passkeys are made for.
     pub ceremonies: Ceremonies,
+    /// The directories of the firms.
+    pub directories: Arc<dyn Directories>,
 }
 
 /// Addresses and names.
@@ -61,7 +64,9 @@ impl Services {
 
     /// Reads `ISSUER_URL` and `USERS_SECRET_ARN`, or `USERS_KEYS_FILE` on a developer's machine. No
     /// secret is asked for before it is needed. `PASSWORD_SCHEME` says how new passwords are hashed;
-    /// mail goes to the folder `MAIL_OUTBOX`, or through SES from `MAIL_FROM`, or waits.
+    /// mail goes to the folder `MAIL_OUTBOX`, or through SES from `MAIL_FROM`, or waits. Directories
+    /// of firms are files in `DIRECTORY_FOLDER`, or known by secrets whose names begin with
+    /// `DIRECTORY_SECRET_PREFIX`, or there are none.
     ///
     /// # Errors
     /// [`SettingsError`].
@@ -92,7 +97,13 @@ impl Services {
         };
         let (keys, passwords) = (KeyStore::new(source), Passwords::new(scheme));
         let ceremonies = ceremonies(&settings, get)?;
-        Ok(Self::new(Parts { settings, keys, passwords, mailer, ceremonies }))
+        let directories: Arc<dyn Directories> =
+            match (get("DIRECTORY_FOLDER"), get("DIRECTORY_SECRET_PREFIX")) {
+                (Some(folder), _) => Arc::new(Folder::new(folder)),
+                (None, Some(prefix)) => Arc::new(SecretDirectories::from_env(prefix).await),
+                (None, None) => Arc::new(NoDirectories),
+            };
+        Ok(Self::new(Parts { settings, keys, passwords, mailer, ceremonies, directories }))
     }
 }
 

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use users::keys::{KeyStore, Keys, StaticKeys};
 use users::mail::{Mailer, NoMailer, Outbox};
 use users::passwords::{Passwords, Scheme};
+use users::reconcile::Folder;
 use users::{Ceremonies, Parts, Services, Settings};
 
 use crate::postgres;
@@ -21,6 +22,15 @@ pub(crate) fn outbox() -> Result<PathBuf> {
     match std::env::var_os("MAIL_OUTBOX").filter(|folder| !folder.is_empty()) {
         Some(folder) => Ok(folder.into()),
         None => Ok(postgres::project_root()?.join(".local/outbox")),
+    }
+}
+
+/// Where the directories of firms lie on this machine, each as `<tenant_id>.json`:
+/// `DIRECTORY_FOLDER`, or a folder of the project.
+fn directories() -> Result<PathBuf> {
+    match std::env::var_os("DIRECTORY_FOLDER").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(postgres::project_root()?.join(".local/directories")),
     }
 }
 
@@ -55,5 +65,6 @@ fn with_keys(port: u16, keys: String, mailer: Arc<dyn Mailer>) -> Result<Service
     let settings = Settings { app_url: issuer.clone(), issuer };
     let passwords = Passwords::new(Scheme::default());
     let ceremonies = Ceremonies::of_issuer(&settings.issuer)?;
-    Ok(Services::new(Parts { settings, keys, passwords, mailer, ceremonies }))
+    let directories = Arc::new(Folder::new(directories()?));
+    Ok(Services::new(Parts { settings, keys, passwords, mailer, ceremonies, directories }))
 }

@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::{Html, Redirect, Response};
 use axum::routing::get;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
@@ -90,6 +91,7 @@ pub(crate) async fn serve(
     };
     tokio::select! {
         never = send_mail(app, services) => never,
+        never = compare_directories(app, services) => never,
         served = server.into_future() => served.context("the server failed"),
         () = give_up => Ok(()),
     }
@@ -101,6 +103,17 @@ async fn attach_caller(mut request: Request, next: Next) -> Response {
     let source_ip = peer.map(|ConnectInfo(address)| address.ip());
     request.extensions_mut().insert(Caller { source_ip, gateway_request_id: None });
     next.run(request).await
+}
+
+/// What the schedule does elsewhere at night: compares each firm with its directory, if there is one.
+async fn compare_directories(app: &App, services: &users::Services) -> Result<()> {
+    loop {
+        let event = json!({"detail-type": "ReconcileDirectory"});
+        if let Err(problem) = users::on_event(app.clone(), services.clone(), event).await {
+            tracing::warn!(cause = problem.summary(), "directories not compared");
+        }
+        tokio::time::sleep(Duration::from_secs(300)).await;
+    }
 }
 
 /// What the schedule does elsewhere: sends the mail that is queued, every second.

@@ -55,6 +55,8 @@ as $$
         when 'EVENT_HOOK_ROTATED' then 'event_hook.rotated'
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
+        when 'DIRECTORY_COMPARED' then 'directory.compared'
+        when 'DIRECTORY_HELD' then 'directory.held'
         when 'USER_PROVISIONED' then 'user.provisioned'
         when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end

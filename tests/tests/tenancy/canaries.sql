@@ -8,7 +8,8 @@ select users.put_identity_provider('00000000-0000-7000-8000-00000000000{f}', jso
     'identity_provider_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b200-000000000001',
     'issuer', 'https://canary-{f}-leak.example', 'provider', 'okta', 'audience', array['canary-{f}-leak'],
     'jwks_uri', 'https://canary-{f}-leak.example/keys', 'algorithms', array['RS256'], 'token_types', array['at+jwt'],
-    'tenant_claim', 'canary-{f}-leak', 'role_claim', 'roles', 'role_source', 'grants'));
+    'tenant_claim', 'canary-{f}-leak', 'role_claim', 'roles', 'role_source', 'grants',
+    'directory_claim', 'canary-{f}-leak'));
 update tenants.tenants set legal_name = 'canary-{f}-leak'
  where tenant_id = '00000000-0000-7000-8000-00000000000{f}';
 insert into users.user_sessions (tenant_id, session_id, user_id, okta_session_id, jwt_token_hash, user_agent)
@@ -41,6 +42,10 @@ insert into users.invitations (tenant_id, email, message, invited_by, token_hash
 values ('00000000-0000-7000-8000-00000000000{f}', 'canary-{f}-leak@example.test', 'canary-{f}-leak', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', now() + interval '1 day');
 insert into users.auth_policies (tenant_id, mfa_roles) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
 insert into users.event_hooks (tenant_id, hook_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b300-000000000001', '{canary-{f}-leak}');
+insert into users.directory_runs (tenant_id, run_id, day, status, started_at, counts, differences, reason)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b400-000000000001', '2026-11-20', 'held', now(), '{"x": "canary-{f}-leak"}', '["canary-{f}-leak"]', 'canary-{f}-leak');
+insert into users.directory_seen (tenant_id, run_id, kind, id, name)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b400-000000000001', 'group', 'canary-{f}-leak', 'canary-{f}-leak');
 insert into users.directory_events (tenant_id, source, event_id, event_type, published, payload, outcome)
 values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'canary-{f}-leak', now(), '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
 

@@ -28,6 +28,7 @@ const WITHOUT_IDS: &[&str] = &[
     "auth_policy_put",
     "event_hooks_list",
     "event_hooks_create",
+    "directory_runs_list",
     "identity_providers_list",
     "impersonations_list",
     "me_password_change",

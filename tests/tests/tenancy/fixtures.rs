@@ -12,7 +12,8 @@ use crate::goods::{another_rate, import, product};
 use crate::operations::Operation;
 pub(crate) use crate::paths::path;
 use crate::people::{
-    event_hook, firm_of, identity_provider, impersonation, owner, people, provider, sign_ins,
+    directory_run, event_hook, firm_of, identity_provider, impersonation, owner, people, provider,
+    sign_ins,
 };
 
 /// The ids of a firm's things.
@@ -40,6 +41,8 @@ pub(crate) struct Ids {
     pub(crate) user: String,
     /// A hook of its directory, the last part of its address, and its secret.
     pub(crate) event_hook: [String; 3],
+    /// A comparison with it that waits for a person.
+    pub(crate) directory_run: String,
     /// An issuer that it trusts.
     pub(crate) identity_provider: String,
     /// A session in a person's place.
@@ -87,6 +90,7 @@ impl Ids {
             factor: fresh(),
             user: fresh(),
             event_hook: [fresh(), fresh(), fresh()],
+            directory_run: fresh(),
             identity_provider: fresh(),
             impersonation: fresh(),
             api_key: fresh(),
@@ -117,6 +121,7 @@ impl Ids {
             "factor_id" => &self.factor,
             "user_id" => &self.user,
             "event_hook_id" => &self.event_hook[0],
+            "directory_run_id" => &self.directory_run,
             "hook_key" => &self.event_hook[1],
             "identity_provider_id" => &self.identity_provider,
             "impersonation_id" => &self.impersonation,
@@ -148,6 +153,7 @@ impl Ids {
                 "factor_id",
                 "user_id",
                 "event_hook_id",
+                "directory_run_id",
                 "hook_key",
                 "identity_provider_id",
                 "impersonation_id",
@@ -221,6 +227,7 @@ pub(crate) async fn firm(
         factor: factors::factor(app, mark, user).await,
         user: user.to_string(),
         event_hook: event_hook(app, user).await,
+        directory_run: directory_run(app, mark, user).await,
         identity_provider: identity_provider(app, mark, user).await,
         impersonation: impersonation(app, user).await,
         member,

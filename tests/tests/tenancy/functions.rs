@@ -11,6 +11,11 @@ use crate::world::{A, ADMINISTRATOR, firms, login, request};
 const NAMES_A_FIRM: &[(&str, &str)] = &[
     ("platform.begin_request", "starts a request: the token was verified for this firm"),
     ("users.find_issuer", "finds an issuer's public settings before the firm is known"),
+    ("users.meet_token", "keeps what a token says: it was verified for this firm"),
+    ("users.job_directory_tenants", "the nightly job visits every firm; it gives ids and no data"),
+    ("users.job_directory_start", "the nightly comparison acts for the firm whose turn it is"),
+    ("users.job_directory_keep", "the same"),
+    ("users.job_directory_finish", "the same"),
     ("users.claim_mail", "whoever sends mail sends everybody's; the links in it are sealed"),
     ("users.find_api_key", "looks up the key that is shown; a wrong secret is noted for its firm"),
     (
@@ -51,6 +56,7 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_change_id", _) => id("c1"),
         ("p_comparison_id", _) => id("e1"),
         ("p_import_id", _) => id("f1"),
+        ("p_directory_run_id", _) => "'aaaaaaaa-0000-7000-b400-000000000001'".to_owned(),
         ("p_hook_id", _) => "'aaaaaaaa-0000-7000-b300-000000000001'".to_owned(),
         ("p_identity_provider_id", _) => "'aaaaaaaa-0000-7000-b200-000000000001'".to_owned(),
         ("p_session_id", _) => "'aaaaaaaa-0000-7000-a000-000000000001'".to_owned(),

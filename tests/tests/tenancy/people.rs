@@ -77,6 +77,20 @@ pub(crate) async fn impersonation(app: &TestApp, user: Uuid) -> String {
     made.body["impersonation_id"].as_str().expect("an id").to_owned()
 }
 
+/// A comparison with the firm's directory that waits for a person.
+pub(crate) async fn directory_run(app: &TestApp, mark: &str, user: Uuid) -> String {
+    let (id, firm) = (fresh(), firm_of(user).tenant_id());
+    app.execute(&format!(
+        "insert into users.directory_runs (tenant_id, run_id, day, status, started_at, reason)
+         values ('{firm}', '{id}', '2026-11-20', 'held', '2026-11-20T12:00:00Z', '{mark}');
+         insert into users.directory_seen (tenant_id, run_id, kind, id, active)
+         select distinct m.tenant_id, '{id}'::uuid, 'person', m.external_id, true from users.memberships m
+          where m.tenant_id = '{firm}' and m.external_id is not null"
+    ))
+    .await;
+    id
+}
+
 /// A hook of the firm's directory: its id, the key in its address, its secret.
 pub(crate) async fn event_hook(app: &TestApp, user: Uuid) -> [String; 3] {
     let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
@@ -109,7 +123,15 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
 
 /// Whether an operation is for those who administer users.
 fn administers(id: &str) -> bool {
-    ["scim_", "event_hook", "users_", "user_roles_", "user_identities_", "group_role_mappings_"]
-        .iter()
-        .any(|start| id.starts_with(start))
+    [
+        "scim_",
+        "event_hook",
+        "directory_run",
+        "users_",
+        "user_roles_",
+        "user_identities_",
+        "group_role_mappings_",
+    ]
+    .iter()
+    .any(|start| id.starts_with(start))
 }

@@ -1,4 +1,4 @@
-//! Fetches JWK sets over HTTPS.
+//! Fetches JWK sets, and other documents that belong to an identity provider, over HTTPS.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{Request, StatusCode, Uri, header};
+use http::request::Builder;
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -25,6 +27,12 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// Largest JWK set that is read.
 const BODY_LENGTH_MAX: usize = 256 * 1024;
 
+/// The same for a page of a directory, which nobody waits for at a screen.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Largest page of a directory: 200 people with all that a firm notes about them.
+const PAGE_LENGTH_MAX: usize = 8 * 1024 * 1024;
+
 /// Fetches a JWK set. The address comes from the issuer configuration, never from a token.
 pub trait JwksFetcher: Send + Sync {
     /// The body of a successful answer.
@@ -41,7 +49,7 @@ pub enum FetchError {
     #[error("address refused: {0}")]
     Address(&'static str),
     /// No answer in time.
-    #[error("no answer within {} s", TIMEOUT.as_secs())]
+    #[error("no answer in time")]
     Timeout,
     /// Connection, TLS or HTTP failed.
     #[error("transport: {0}")]
@@ -49,7 +57,7 @@ pub enum FetchError {
     /// Another status than 200; redirects are not followed.
     #[error("status {0}")]
     Status(u16),
-    /// The body is larger than 256 KiB.
+    /// The body is larger than what is asked for ever is.
     #[error("body too large")]
     TooLarge,
 }
@@ -86,24 +94,40 @@ impl HttpsFetcher {
         self.client.get_or_init(|| build(self.loopback))
     }
 
+    /// A page of a directory's API, whatever its status, under the same rules about addresses.
+    /// `authorization` is the value of that header.
+    ///
+    /// # Errors
+    /// [`FetchError`] when there is no whole answer.
+    pub async fn ask(&self, uri: &str, authorization: &str) -> Result<Response<Bytes>, FetchError> {
+        let asked = async {
+            let mut value = HeaderValue::from_str(authorization)
+                .map_err(|_| FetchError::Address("an authorization that is no header"))?;
+            value.set_sensitive(true);
+            let request = self.request(uri)?.header(header::AUTHORIZATION, value);
+            let (head, body) = self.send(request).await?.into_parts();
+            Ok(Response::from_parts(head, whole(body, PAGE_LENGTH_MAX).await?))
+        };
+        tokio::time::timeout(PAGE_TIMEOUT, asked).await.map_err(|_| FetchError::Timeout)?
+    }
+
     async fn get(&self, uri: &str) -> Result<Bytes, FetchError> {
-        let uri = permitted(uri, self.loopback)?;
-        let request = Request::get(uri)
-            .header(header::ACCEPT, "application/json")
-            .body(Empty::new())
-            .map_err(|_| FetchError::Address("not a request target"))?;
-        let answer = self.client().request(request).await.map_err(transport)?;
+        let answer = self.send(self.request(uri)?).await?;
         if answer.status() != StatusCode::OK {
             return Err(FetchError::Status(answer.status().as_u16()));
         }
-        let body = Limited::new(answer.into_body(), BODY_LENGTH_MAX).collect().await;
-        match body {
-            Ok(body) => Ok(body.to_bytes()),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                Err(FetchError::TooLarge)
-            }
-            Err(error) => Err(FetchError::Transport(error.to_string())),
-        }
+        whole(answer.into_body(), BODY_LENGTH_MAX).await
+    }
+
+    fn request(&self, uri: &str) -> Result<Builder, FetchError> {
+        let uri = permitted(uri, self.loopback)?;
+        Ok(Request::get(uri).header(header::ACCEPT, "application/json"))
+    }
+
+    async fn send(&self, request: Builder) -> Result<Response<Incoming>, FetchError> {
+        let request =
+            request.body(Empty::new()).map_err(|_| FetchError::Address("not a request target"))?;
+        self.client().request(request).await.map_err(transport)
     }
 }
 
@@ -118,6 +142,14 @@ impl JwksFetcher for HttpsFetcher {
         Box::pin(async move {
             tokio::time::timeout(TIMEOUT, self.get(uri)).await.map_err(|_| FetchError::Timeout)?
         })
+    }
+}
+
+async fn whole(body: Incoming, length_max: usize) -> Result<Bytes, FetchError> {
+    match Limited::new(body, length_max).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(FetchError::TooLarge),
+        Err(error) => Err(FetchError::Transport(error.to_string())),
     }
 }
 

@@ -109,7 +109,7 @@ impl Trigger {
             }
             _ => {
                 let text = "must be the id of a user pool, such as us-east-1_Example12";
-                Err(Violations::one("/userPoolId", "malformed", text).into())
+                Err(Violations::one("/userPoolId", "wrong_format", text).into())
             }
         }
     }

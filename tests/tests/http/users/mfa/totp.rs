@@ -197,6 +197,7 @@ async fn a_secret_under_an_old_key_is_put_under_the_newest_by_its_use() {
         ceremonies: app.services.ceremonies.clone(),
         passwords: users::passwords::Passwords::new(users::passwords::Scheme::default()),
         mailer: std::sync::Arc::new(users::mail::NoMailer),
+        directories: std::sync::Arc::new(users::reconcile::NoDirectories),
     });
     let (router, _) = wealth_http::build(&app.app, users::router(services));
     let newer = Client::new(router, None);
