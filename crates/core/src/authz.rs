@@ -192,6 +192,10 @@ actions! {
     ManageUsers = "manage users": SystemAdministrator;
     /// Grant and end roles; map groups to roles.
     ManageRoles = "manage roles" + StepUp: SystemAdministrator;
+    /// Invite people, with roles.
+    InviteUsers = "invite users" + StepUp: SystemAdministrator;
+    /// Bring people along from another system, with roles and the hashes of their passwords.
+    ImportUsers = "import users": SystemAdministrator;
     /// Read who has and had which access.
     ReviewAccess = "review access": SystemAdministrator;
     /// Provision users and groups by SCIM.

@@ -68,6 +68,9 @@ pub async fn seed(app: &TestApp, caller: Uuid) {
         "insert into users.password_credentials (user_id, hash) values ('{caller}', '{hash}')"
     ))
     .await;
+    for (email, letter) in [("i@people.test".to_owned(), "I"), (address(app, caller).await, "J")] {
+        invite(app, &email, &token(letter)).await;
+    }
     for (email, purpose, letter) in [
         (SIGNS_IN, "void", "S"),
         ("v@people.test", "verify_email", "V"),
@@ -86,6 +89,26 @@ pub async fn seed(app: &TestApp, caller: Uuid) {
     }
 }
 
+/// An invitation of Harbour to an address, with a link that is known.
+async fn invite(app: &TestApp, email: &str, token: &str) {
+    let firm = Firm::Harbour.tenant_id();
+    app.execute(&format!(
+        "with made as (insert into users.invitations (tenant_id, email, invited_by, token_hash, expires_at)
+             select '{firm}', lower('{email}'), user_id, sha256('{token}'), '2036-01-01Z' from users.memberships m
+               join users.user_roles r using (tenant_id, user_id)
+              where m.tenant_id = '{firm}' and r.role_name = 'SystemAdministrator' order by user_id limit 1
+             returning tenant_id)
+         insert into users.one_time_tokens (token_hash, purpose, bound_tenant_id, expires_at)
+         select sha256('{token}'), 'invitation', tenant_id, '2036-01-01Z' from made"
+    ))
+    .await;
+}
+
+async fn address(app: &TestApp, user: Uuid) -> String {
+    let found = app.sql(&format!("select email from users.users where user_id = '{user}'")).await;
+    found[0]["email"].as_str().expect("an address").to_owned()
+}
+
 /// The body of a good request, by operation.
 pub fn body(operation: &str) -> Option<Value> {
     Some(match operation {
@@ -101,6 +124,9 @@ pub fn body(operation: &str) -> Option<Value> {
         "auth_recover_complete" => {
             json!({"token": token("R"), "new_password": NEW_PASSWORD, "answers": []})
         }
+        "auth_invitation_accept" => json!({"token": token("I"), "password": PASSWORD,
+            "first_name": "Ada", "last_name": "Byron"}),
+        "me_invitation_accept" => json!({"token": token("J")}),
         "me_password_change" => json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD}),
         "me_security_questions_put" => {
             let question = |question: &str| json!({"question": question, "answer": "Rosebud"});

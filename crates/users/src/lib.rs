@@ -13,6 +13,7 @@ mod fields;
 mod identities;
 mod identity_providers;
 mod impersonation;
+mod invitations;
 pub mod keys;
 pub mod mail;
 mod mappings;
@@ -71,6 +72,7 @@ pub fn router<R: Routes>(services: Services) -> R {
         .and(event_hooks::router())
         .and(directory_runs::router())
         .and(impersonation::router())
+        .and(invitations::router())
         .routes(routes!(me::password::handler))
         .routes(routes!(me::security_questions::handler))
         .routes(routes!(api_keys::list::handler, api_keys::create::handler))

@@ -83,8 +83,8 @@ revoke select on users.api_keys, users.invitations, users.event_hooks, users.use
 grant select (tenant_id, api_key_id, user_id, name, prefix, scopes, created_by, created_at, expires_at, last_used_at,
               last_used_ip, replaced_by, revoked_at, revoke_reason, version)
     on users.api_keys to app_read_only, app_read_write, app_admin;
-grant select (tenant_id, invitation_id, email, roles, message, invited_by, created_at, expires_at, accepted_at,
-              accepted_by, revoked_at, version)
+grant select (tenant_id, invitation_id, email, roles, effective_from, effective_to, message, invited_by, created_at,
+              sent_at, expires_at, accepted_at, accepted_by, revoked_at, version)
     on users.invitations to app_read_only, app_read_write, app_admin;
 grant select (tenant_id, hook_id, provider, is_active, created_at, updated_at, version)
     on users.event_hooks to app_read_only, app_read_write, app_admin;
@@ -110,3 +110,16 @@ grant execute on function
     users.delete_event_hook(uuid),
     users.receive_directory_events(uuid, uuid, bytea, jsonb, jsonb)
     to users_service;
+grant execute on function
+    users.may_invite(uuid, uuid, text[], timestamptz),
+    users.create_invitation(uuid, jsonb, jsonb),
+    users.resend_invitation(uuid, jsonb),
+    users.revoke_invitation(uuid),
+    users.invitation_facts(bytea, jsonb),
+    users.accept_invitation(bytea, jsonb, jsonb),
+    users.accept_own_invitation(bytea)
+    to users_service;
+-- Invoker's rights all the way down: what it reads, the caller could.
+grant execute on function users.roles_held(uuid, uuid, timestamptz) to users_service;
+-- For the command line: no operation over HTTP reaches it.
+grant execute on function users.import_people(jsonb) to users_service;

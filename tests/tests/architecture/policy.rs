@@ -26,6 +26,8 @@ configure rates           -   -  yes yes  -
 view users                -  yes yes yes  -  
 manage users              -   -   -  yes  -  
 manage roles              -   -   -  yes  -  step-up
+invite users              -   -   -  yes  -  step-up
+import users              -   -   -  yes  -  
 review access             -   -   -  yes  -  
 provision users           -   -   -  yes  -  
 feed rates                -   -  yes  -  yes 

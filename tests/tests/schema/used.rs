@@ -43,7 +43,7 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_user_sessions_last_activity", "reading sessions by activity (S0-80)"),
     ("idx_users_last_login", "listing users by their last sign-in (S4-17)"),
     ("idx_user_profiles_phone", "finding people by telephone number (S4-30)"),
-    ("idx_invitations_token", "accepting an invitation"),
+    ("idx_invitations_token", "accepting an invitation, inside users.accept_invitation"),
     ("idx_sessions_expires", "purging sessions, inside users.job_purge (S4-44)"),
     ("idx_one_time_tokens_expires_at", "purging links, inside users.job_purge"),
     ("idx_throttles_window_start", "purging counters, inside users.job_purge"),

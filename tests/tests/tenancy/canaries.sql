@@ -38,8 +38,8 @@ insert into users.group_members (tenant_id, group_id, user_id)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b000-000000000001', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001');
 insert into users.group_role_mappings (tenant_id, provider, group_name, role_name)
 values ('00000000-0000-7000-8000-00000000000{f}', 'okta', 'canary-{f}-leak', 'SalesManager');
-insert into users.invitations (tenant_id, email, message, invited_by, token_hash, expires_at)
-values ('00000000-0000-7000-8000-00000000000{f}', 'canary-{f}-leak@example.test', 'canary-{f}-leak', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', now() + interval '1 day');
+insert into users.invitations (tenant_id, invitation_id, email, message, invited_by, token_hash, expires_at)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b400-000000000001', 'canary-{f}-leak@example.test', 'canary-{f}-leak', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'canary-{f}-leak', now() + interval '1 day');
 insert into users.auth_policies (tenant_id, mfa_roles) values ('00000000-0000-7000-8000-00000000000{f}', '{canary-{f}-leak}');
 insert into users.event_hooks (tenant_id, hook_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b300-000000000001', '{canary-{f}-leak}');
 insert into users.directory_runs (tenant_id, run_id, day, status, started_at, counts, differences, reason)

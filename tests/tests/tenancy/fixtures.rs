@@ -12,8 +12,8 @@ use crate::goods::{another_rate, import, product};
 use crate::operations::Operation;
 pub(crate) use crate::paths::path;
 use crate::people::{
-    directory_run, event_hook, firm_of, identity_provider, impersonation, owner, people, provider,
-    sign_ins,
+    directory_run, event_hook, firm_of, identity_provider, impersonation, invitation, owner,
+    people, provider, sign_ins,
 };
 
 /// The ids of a firm's things.
@@ -47,6 +47,8 @@ pub(crate) struct Ids {
     pub(crate) identity_provider: String,
     /// A session in a person's place.
     pub(crate) impersonation: String,
+    /// An invitation that waits.
+    pub(crate) invitation: String,
     /// An API key of that member.
     pub(crate) api_key: String,
     /// A session of that member.
@@ -93,6 +95,7 @@ impl Ids {
             directory_run: fresh(),
             identity_provider: fresh(),
             impersonation: fresh(),
+            invitation: fresh(),
             api_key: fresh(),
             session: fresh(),
             refresh_token: "wrt_unknown".to_owned(),
@@ -125,6 +128,7 @@ impl Ids {
             "hook_key" => &self.event_hook[1],
             "identity_provider_id" => &self.identity_provider,
             "impersonation_id" => &self.impersonation,
+            "invitation_id" => &self.invitation,
             "api_key_id" => &self.api_key,
             "session_id" => &self.session,
             "user_role_id" => &self.user_role,
@@ -157,6 +161,7 @@ impl Ids {
                 "hook_key",
                 "identity_provider_id",
                 "impersonation_id",
+                "invitation_id",
                 "api_key_id",
                 "session_id",
                 "user_role_id",
@@ -230,6 +235,7 @@ pub(crate) async fn firm(
         directory_run: directory_run(app, mark, user).await,
         identity_provider: identity_provider(app, mark, user).await,
         impersonation: impersonation(app, user).await,
+        invitation: invitation(app, mark, user).await,
         member,
         group,
         api_key: text(&key.body, "api_key_id"),
@@ -281,6 +287,8 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
             "access_token_minutes": 15, "password_min_length": 15, "password_history": 5,
             "step_up_minutes": 15, "security_questions": false, "self_registration": false}),
         "identity_provider_put" => provider(&format!("https://made-by-{}.example", fresh())),
+        "invitations_create" => json!({"email": format!("{}@crawl.example", fresh()),
+            "roles": ["Investor"], "message": "sent by the crawl"}),
         "user_impersonate" => json!({"reason": "asked by the crawl"}),
         "api_keys_create" => {
             json!({"name": "made by the crawl", "scopes": ["view-rates"], "user_id": ids.user})

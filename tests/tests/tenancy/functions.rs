@@ -58,6 +58,7 @@ fn argument(name: &str, kind: &str) -> String {
         ("p_import_id", _) => id("f1"),
         ("p_directory_run_id", _) => "'aaaaaaaa-0000-7000-b400-000000000001'".to_owned(),
         ("p_hook_id", _) => "'aaaaaaaa-0000-7000-b300-000000000001'".to_owned(),
+        ("p_invitation_id", _) => "'aaaaaaaa-0000-7000-b400-000000000001'".to_owned(),
         ("p_identity_provider_id", _) => "'aaaaaaaa-0000-7000-b200-000000000001'".to_owned(),
         ("p_session_id", _) => "'aaaaaaaa-0000-7000-a000-000000000001'".to_owned(),
         ("p_api_key_id", _) => "'aaaaaaaa-0000-7000-b100-000000000001'".to_owned(),

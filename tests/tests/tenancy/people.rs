@@ -91,6 +91,14 @@ pub(crate) async fn directory_run(app: &TestApp, mark: &str, user: Uuid) -> Stri
     id
 }
 
+/// An invitation that waits.
+pub(crate) async fn invitation(app: &TestApp, mark: &str, user: Uuid) -> String {
+    let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
+    let guest = json!({"email": format!("guest@{mark}.example"), "message": mark});
+    let made = boss.post("/v1/invitations", guest).await.expect(201);
+    made.body["invitation_id"].as_str().expect("an id").to_owned()
+}
+
 /// A hook of the firm's directory: its id, the key in its address, its secret.
 pub(crate) async fn event_hook(app: &TestApp, user: Uuid) -> [String; 3] {
     let boss = if user == MAKER[0] { app.system_admin() } else { app.other_admin() };
@@ -127,6 +135,7 @@ fn administers(id: &str) -> bool {
         "scim_",
         "event_hook",
         "directory_run",
+        "invitations_",
         "users_",
         "user_roles_",
         "user_identities_",

@@ -1,9 +1,8 @@
 //! A link that is sent by mail: its token, sealed for the queue.
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
-use wealth_core::Email;
-use wealth_http::{App, Result, Visitor};
+use wealth_http::{App, Result};
 
 use crate::mail;
 use crate::one_time::{OneTimeToken, hex};
@@ -16,6 +15,8 @@ pub(crate) enum Link {
     VerifyEmail,
     /// To choose a new password; lasts an hour.
     Recover,
+    /// To become a user of a firm; lasts a week.
+    Invitation,
 }
 
 impl Link {
@@ -24,6 +25,7 @@ impl Link {
         match self {
             Self::VerifyEmail => "verify_email",
             Self::Recover => "recover",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -31,6 +33,7 @@ impl Link {
         match self {
             Self::VerifyEmail => TimeDelta::days(1),
             Self::Recover => TimeDelta::hours(1),
+            Self::Invitation => TimeDelta::weeks(1),
         }
     }
 
@@ -39,13 +42,13 @@ impl Link {
         self,
         app: &App,
         services: &Services,
-        visitor: &Visitor,
-        email: &Email,
+        now: DateTime<Utc>,
+        email: &str,
     ) -> Result<Value> {
         let (token, keys) = (OneTimeToken::generate()?, services.keys.get(app).await?);
-        let field = mail::field(self.purpose(), email.as_str());
+        let field = mail::field(self.purpose(), email);
         let sealed = field.seal(&keys, token.text().as_bytes())?;
-        let expires_at = visitor.now + self.lifetime();
+        let expires_at = now + self.lifetime();
         Ok(json!({
             "token": token.hash_hex(),
             "sealed": hex(&sealed.to_bytes()),

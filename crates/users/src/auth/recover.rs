@@ -50,7 +50,7 @@ pub(super) async fn send(
     let mut found = Violations::new();
     let Some(email) = body.email.required("/email", &mut found) else { return Err(found.into()) };
     let caller = visitor.describe(link.purpose());
-    let made = link.make(app, services, visitor, &email).await?;
+    let made = link.make(app, services, visitor.now, email.as_str()).await?;
     let (purpose, email) = (link.purpose(), email.as_str());
     let params = [p::text(&purpose), p::text(&email), p::json(&made), p::json(&caller)];
     let rows = visitor.query(app, sql!("users", "send_link"), &params).await?;

@@ -115,7 +115,7 @@ pub(crate) async fn handler(
         "hash": services.passwords.hash(&asked.password).await?,
         "issuer": services.settings.issuer,
     });
-    let link = Link::VerifyEmail.make(&app, &services, &visitor, &asked.email).await?;
+    let link = Link::VerifyEmail.make(&app, &services, visitor.now, asked.email.as_str()).await?;
     let params = [p::uuid(&tenant_id), p::json(&person), p::json(&link), p::json(&caller)];
     visitor.query(&app, sql!("users", "register"), &params).await?;
     Ok(json(StatusCode::ACCEPTED, &Accepted::ANSWER)?.into_response())

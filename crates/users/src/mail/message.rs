@@ -45,6 +45,19 @@ pub(super) fn text(
                 ),
             )
         }
+        "invitation" => {
+            let link = link("accept-invitation")?;
+            let inviter = one_line(facts["inviter"].as_str().unwrap_or("An administrator"));
+            let message = facts["message"].as_str().map(quoted).unwrap_or_default();
+            (
+                format!("{firm} invites you"),
+                format!(
+                    "{inviter} invites you to work with {firm}. Open this link within a week to accept:\n\n\
+                     {link}\n\n{message}If you expect nothing from {firm}, do nothing: without the link nobody \
+                     can accept for you."
+                ),
+            )
+        }
         "already_registered" => (
             format!("You have an account already ({firm})"),
             format!(
@@ -77,9 +90,19 @@ pub(super) fn text(
     Some((subject, format!("{hello}\n\n{text}\n")))
 }
 
+/// What somebody wrote, marked as theirs in every line: it cannot pass for a text of ours.
+fn quoted(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("> {}\n", clean(line))).collect();
+    format!("They write:\n\n{}\n", lines.concat())
+}
+
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// A name cannot start a new header or line.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(120).collect()
+    clean(text).chars().take(120).collect()
 }
 
 #[cfg(test)]
@@ -89,7 +112,9 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_text_and_links_need_their_token() {
-        for kind in ["verify_email", "already_registered", "recover", "password_changed"] {
+        for kind in
+            ["verify_email", "already_registered", "recover", "password_changed", "invitation"]
+        {
             let facts = json!({"firm": "Meridian", "name": "Ada"});
             let (subject, body) = text(kind, &facts, "https://app.example", Some("TOKEN")).unwrap();
             assert!(body.starts_with("Hello Ada,\n\n") && body.ends_with('\n'), "{body}");
@@ -98,6 +123,16 @@ mod tests {
             assert_eq!(linked, text(kind, &facts, "https://app.example", None).is_none(), "{kind}");
         }
         assert_eq!(text("void", &json!({}), "https://app.example", None), None);
+    }
+
+    #[test]
+    fn what_an_inviter_writes_is_marked_in_every_line() {
+        let facts = json!({"firm": "Meridian", "inviter": "Ada\nByron", "message": "Hi\r\n\nOpen https://x"});
+        let (_, body) = text("invitation", &facts, "https://a", Some("TOKEN")).unwrap();
+        assert!(body.contains("Ada Byron invites you to work with Meridian."), "{body}");
+        assert!(body.contains("They write:\n\n> Hi\n> \n> Open https://x\n\nIf you"), "{body}");
+        let (_, plain) = text("invitation", &json!({}), "https://a", Some("TOKEN")).unwrap();
+        assert!(!plain.contains('>') && plain.contains("An administrator invites you"), "{plain}");
     }
 
     #[test]

@@ -164,6 +164,9 @@ impl World {
                 "target": [{"id": "00u1", "type": "User", "alternateId": "a@b.example",
                             "displayName": "A"}],
                 "authenticationContext": {"externalSessionId": "s1"}}]}}),
+            "invitations_create" => json!({"email": format!("guest{}@firm.example", self.cusip()),
+                "roles": ["Investor"], "effective_from": "2027-01-01T00:00:00Z",
+                "effective_to": "2027-02-01T00:00:00Z", "message": "Welcome"}),
             "user_impersonate" => json!({"reason": "Ticket 17"}),
             "api_keys_create" => {
                 json!({"name": "Loader", "scopes": ["view-rates"], "expires_in_days": 30})
