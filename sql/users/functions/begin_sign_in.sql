@@ -1,8 +1,7 @@
 -- First round trip of a sign-in: counts the attempt and gives the hash to check the password against and the tenant that a
 -- session would be in, or how long to wait.
--- Guessing is counted for the account from this network, and for the network; never for the account alone, so that nobody
--- can lock somebody else out. When the whole platform is being guessed at, a network gets less. An address that is unknown
--- is counted alike and comes back without a hash; which schemes are in use says what its check must cost.
+-- An address that is unknown is counted alike and comes back without a hash; which schemes are in use says what its check
+-- must cost.
 create or replace function users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb)
 returns table (tenant_id uuid, user_id uuid, hash text, argon2_in_use boolean, bcrypt_cost integer, retry_after integer)
 language plpgsql
@@ -11,14 +10,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_now timestamptz := (p_caller ->> 'now')::timestamptz;
-    v_network text := users.caller_network(p_caller);
-    v_busy boolean;
 begin
     perform users.set_caller(null, null, 'anonymous', p_caller);
-    v_busy := users.throttle('sign_in_platform', '', 3000, interval '1 minute', v_now) > 0;
-    retry_after := greatest(
-        users.throttle('sign_in_account', v_network || ' ' || p_email, 10, interval '15 minutes', v_now),
-        users.throttle('sign_in_network', v_network, case when v_busy then 20 else 100 end, interval '15 minutes', v_now));
+    retry_after := users.sign_in_wait(p_email, users.caller_network(p_caller), v_now);
     if retry_after > 0 then
         perform users.record_event('LOGIN', null, 'denied', 'rate_limited',
             jsonb_build_object('email_sha256', encode(sha256(convert_to(p_email, 'UTF8')), 'hex')));
@@ -26,7 +20,7 @@ begin
         return;
     end if;
     select u.user_id, c.hash into user_id, hash
-      from users.local_account(p_email) u left join users.password_credentials c on c.user_id = u.user_id;
+      from users.password_account(p_email, p_tenant) u left join users.password_credentials c on c.user_id = u.user_id;
     select p.tenant_id into tenant_id from users.sign_in_places(user_id, p_tenant) p;
     select coalesce(bool_or(s like '$argon2%'), false), max(substr(s, 5, 2)::integer) filter (where s like '$2%')
       into argon2_in_use, bcrypt_cost

@@ -82,7 +82,8 @@ fn check_scopes(scopes: &[String], v: &mut Violations) {
 /// Make an API key
 ///
 /// For the caller, or, by an administrator, for a service: a member who cannot sign in. The key is
-/// in this answer, in its repetitions under the same Idempotency-Key, and nowhere else.
+/// in this answer, in its repetitions under the same Idempotency-Key, and nowhere else. Takes a
+/// recent sign-in.
 #[utoipa::path(
     post,
     path = "/v1/api-keys",
@@ -101,7 +102,7 @@ pub(crate) async fn handler(
     input: Input<NewKeyRequest>,
 ) -> Result<Response> {
     let tenant_id = principal.context().tenant_id;
-    principal.in_person()?;
+    principal.step_up()?;
     input.idempotency.required()?;
     let stored = create(&app, &services, &principal, input).await;
     reveal(&app, &services, tenant_id, stored).await

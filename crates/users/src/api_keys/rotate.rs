@@ -34,7 +34,7 @@ pub(crate) struct RotateKey {
 /// Put a new API key in an old one's place
 ///
 /// Name, scopes, member and length of life stay. The new key is in this answer, in its repetitions
-/// under the same Idempotency-Key, and nowhere else.
+/// under the same Idempotency-Key, and nowhere else. Takes a recent sign-in.
 #[utoipa::path(
     post,
     path = "/v1/api-keys/{api_key_id}/rotate",
@@ -57,7 +57,7 @@ pub(crate) async fn handler(
     input: Input<RotateKey>,
 ) -> Result<Response> {
     let tenant_id = principal.context().tenant_id;
-    principal.in_person()?;
+    principal.step_up()?;
     input.idempotency.required()?;
     let stored = rotate(&app, &services, &principal, old, input).await;
     reveal(&app, &services, tenant_id, stored).await

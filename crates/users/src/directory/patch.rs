@@ -81,7 +81,7 @@ impl UserPatch {
 ///
 /// A merge patch (RFC 7396). Name, e-mail and ids of a person belong to whoever keeps the person:
 /// the firm for people of its own directory, else the person. What SCIM provisions is changed in
-/// the directory that sends it.
+/// the directory that sends it. A new address takes a person who has signed in lately.
 #[utoipa::path(patch, path = "/v1/users/{user_id}", operation_id = "users_patch", tag = "users",
     params(
         ("user_id" = Uuid, Path, description = "The user"),
@@ -99,6 +99,9 @@ pub(crate) async fn handler(
     input: Input<UserPatch>,
 ) -> Result<Response> {
     let allowed = principal.authorize::<ManageUsers>()?;
+    if !matches!(input.body.email, Patch::Keep) {
+        principal.step_up()?;
+    }
     let write = app.write("users_patch", &principal, &input.idempotency);
     let changes = input.body.validate()?;
     let (done, answers) = update(write, &allowed, id, version, &changes).await?;

@@ -30,7 +30,8 @@ pub(crate) struct PasswordChange {
 
 /// Change one's own password
 ///
-/// Takes the present one. Every other session of the person ends, and a mail says so. An
+/// Takes the present one, and a recent sign-in, with a second factor from whoever has one. Every
+/// other session of the person ends, and a mail says so. An
 /// Idempotency-Key has no effect here: of a body with passwords nothing is kept.
 #[utoipa::path(post, path = "/v1/users/me/password", operation_id = "me_password_change", tag = "users",
     request_body = PasswordChange,
@@ -43,7 +44,7 @@ pub(crate) async fn handler(
     principal: Person,
     input: Input<PasswordChange>,
 ) -> Result<Response> {
-    oneself(&principal)?;
+    principal.step_up()?;
     let mut found = Violations::new();
     let current = input.body.current_password.required("/current_password", &mut found);
     let new = input.body.new_password.required("/new_password", &mut found);
@@ -70,16 +71,6 @@ pub(crate) async fn handler(
         "changed" => done.reply(no_content()).await,
         _ => Err(not_yours()),
     }
-}
-
-/// Whoever acts in another's place may not change how that person signs in.
-pub(super) fn oneself(principal: &Principal) -> Result<()> {
-    let context = principal.context();
-    if context.impersonator_id.is_none() && context.api_key_id.is_none() {
-        return Ok(());
-    }
-    let text = "Only the person themselves, signed in, can do this.";
-    Err(Problem::new(&problem::PERMISSION_DENIED, text))
 }
 
 /// The first round trip: what the passwords are judged by.

@@ -13,7 +13,7 @@ use wealth_core::{Checked, Parse, ParseError, Password, problem, text};
 use wealth_db::{p, sql};
 use wealth_http::{App, Input, Person, Problem, Result, Row404, no_content};
 
-use super::password::{facts, not_yours, oneself, prove};
+use super::password::{facts, not_yours, prove};
 use crate::auth::seen;
 use crate::services::Services;
 
@@ -97,7 +97,7 @@ pub(crate) struct Question {
 /// Set one's security questions
 ///
 /// Only where a firm of the person has turned them on. They never open an account by themselves: in a
-/// recovery their answers are asked for besides the link of the mail.
+/// recovery their answers are asked for besides the link of the mail. Takes a recent sign-in.
 #[utoipa::path(put, path = "/v1/users/me/security-questions", operation_id = "me_security_questions_put", tag = "users",
     request_body = Questions,
     responses((status = 204, description = "Set"), (status = 429, description = "Too many attempts",
@@ -109,7 +109,7 @@ pub(crate) async fn handler(
     principal: Person,
     input: Input<Questions>,
 ) -> Result<Response> {
-    oneself(&principal)?;
+    principal.step_up()?;
     let forgotten = input.idempotency.clone().forgotten();
     let (current, questions) = validate(input.body)?;
     let row = facts(&app, &principal, &forgotten).await?;
