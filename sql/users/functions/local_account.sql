@@ -1,5 +1,5 @@
 -- The person of the platform's own identity store with this address (in the form that crates/core gives it). People of a
--- firm's directory are of another store and cannot sign in here, whatever their address.
+-- firm's directory are of another store, whatever their address (users.password_account).
 create or replace function users.local_account(p_email text)
 returns setof users.users
 language sql stable

@@ -1,5 +1,5 @@
 -- Provisions a person of the firm's own directory and makes the person a member. p_person: user_id, email, first_name,
--- last_name, display_name. Never meets a person of another firm or of the platform, whatever the e-mail.
+-- last_name, display_name, password_hash. Never meets a person of another firm or of the platform, whatever the e-mail.
 create or replace function users.scim_create_user(
     p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb)
 returns void
@@ -25,5 +25,6 @@ begin
             case when coalesce(p_active, true) then 'active' else 'suspended' end);
     perform users.record_event('USER_PROVISIONED', v_user, 'success', null,
         jsonb_build_object('user_name', p_user_name, 'external_id', p_external_id, 'active', coalesce(p_active, true)));
+    perform users.put_directory_password(v_tenant, v_user, p_person ->> 'password_hash');
 end
 $$;

@@ -36,6 +36,7 @@ begin
            (users.scim_person_email(p_user_id, p_person ->> 'email'), left(p_person ->> 'first_name', 100),
             left(p_person ->> 'last_name', 100), left(p_person ->> 'display_name', 255));
 
+    perform users.put_directory_password(v_tenant, p_user_id, p_person ->> 'password_hash');
     if v_was = 'active' and v_is <> 'active' then
         perform users.end_access(v_tenant, p_user_id, 'deactivated by the directory');
         perform users.record_event('USER_DEACTIVATED', p_user_id, 'success', null, null);

@@ -20,7 +20,7 @@ declare
     v_place record;
     v_reason text;
 begin
-    select u.* into v_user from users.local_account(p_email) u;
+    select u.* into v_user from users.password_account(p_email, p_tenant) u;
     user_id := v_user.user_id;
     select c.* into v_hash from users.password_credentials c where c.user_id = v_user.user_id for update;
     select p.* into v_place from users.sign_in_places(v_user.user_id, p_tenant) p;
@@ -53,7 +53,8 @@ begin
 
     outcome := case
         when not v_user.is_active then 'account_inactive'
-        when v_user.email_verified_at is null then 'email_not_verified'
+        -- For the people of its directory the firm answers.
+        when v_user.email_verified_at is null and v_user.directory_tenant_id is null then 'email_not_verified'
         when v_hash.must_change then 'password_change_required'
         when v_place.standing = 'active' and tenant_id::text is distinct from p_session ->> 'tenant_id'
             then 'state_conflict'  -- joined or left a firm since the first round trip

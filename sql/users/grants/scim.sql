@@ -12,3 +12,4 @@ grant execute on function
     users.scim_lock_group(uuid, bigint),
     users.scim_delete_group(uuid, bigint)
     to users_service;
+grant execute on function users.scim_password_facts(uuid) to users_service;

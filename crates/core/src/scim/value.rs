@@ -6,6 +6,7 @@ use super::Object;
 use super::error::ScimError;
 use super::filter::present;
 use super::schema::{Attribute, Kind};
+use crate::password::LONGEST;
 use crate::text::{self, Rule};
 use crate::violations::Violations;
 
@@ -83,6 +84,7 @@ pub fn single(attribute: &Attribute, value: &Value) -> Result<Option<Value>, Sci
         Kind::DateTime | Kind::Reference => line(attribute, value, URI)?,
         Kind::Text => line(attribute, value, LINES)?,
         Kind::String => line(attribute, value, LINE)?,
+        Kind::Secret => secret(attribute, value)?,
     };
     Ok(Some(value).filter(present))
 }
@@ -129,6 +131,13 @@ fn line(attribute: &Attribute, value: &Value, rule: Rule) -> Result<Value, ScimE
             Err(wrong(attribute, why))
         }
     }
+}
+
+/// To the letter: blanks count in a password.
+fn secret(attribute: &Attribute, value: &Value) -> Result<Value, ScimError> {
+    let fits = value.as_str().is_some_and(|text| text.len() <= LONGEST);
+    fits.then(|| value.clone())
+        .ok_or_else(|| wrong(attribute, "must be a string of at most 1024 bytes"))
 }
 
 fn bytes(attribute: &Attribute, value: &Value) -> Result<Value, ScimError> {

@@ -6,14 +6,16 @@ use axum::http::request::Parts;
 use wealth_core::authz::{Authorized, ProvisionUsers};
 use wealth_http::{App, Principal, Problem};
 
+use crate::services::Services;
+
 /// The firm's directory, or somebody who may act as it. The tenant is the credential's; nothing in
 /// address or body has a say in it.
-#[derive(Debug)]
 pub(crate) struct Directory {
     pub(crate) principal: Principal,
     pub(crate) allowed: Authorized<ProvisionUsers>,
     /// Address of the SCIM root, without a slash at its end.
     pub(crate) base: String,
+    pub(crate) services: Services,
 }
 
 impl FromRequestParts<App> for Directory {
@@ -22,7 +24,10 @@ impl FromRequestParts<App> for Directory {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let principal = Principal::from_request_parts(parts, app).await?;
         let allowed = principal.authorize::<ProvisionUsers>()?;
-        Ok(Self { principal, allowed, base: base(parts) })
+        let services = parts.extensions.get::<Services>().cloned();
+        let services =
+            services.ok_or_else(|| Problem::internal("no services beside the routes"))?;
+        Ok(Self { principal, allowed, base: base(parts), services })
     }
 }
 

@@ -11,6 +11,7 @@ mod groups;
 mod kind;
 mod listing;
 mod operation;
+mod password;
 mod search;
 mod store;
 mod users;

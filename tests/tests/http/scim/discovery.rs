@@ -18,7 +18,7 @@ async fn configuration_kinds_and_schemas_are_described() {
             "patch": {"supported": true},
             "bulk": {"supported": true, "maxOperations": 1000, "maxPayloadSize": 1048576},
             "filter": {"supported": true, "maxResults": 200},
-            "changePassword": {"supported": false},
+            "changePassword": {"supported": true},
             "sort": {"supported": true},
             "etag": {"supported": true},
             "authenticationSchemes": [{
@@ -43,6 +43,16 @@ async fn configuration_kinds_and_schemas_are_described() {
         ids.push(id.to_owned());
     }
     assert!([USER, GROUP, ENTERPRISE].iter().all(|id| ids.iter().any(|found| found == id)));
+    let user = directory.get(&format!("/Schemas/{USER}")).await.expect(200).body;
+    let attributes = user["attributes"].as_array().unwrap();
+    let password = attributes.iter().find(|found| found["name"] == "password").unwrap();
+    // As RFC 7643 section 8.7.1 has it.
+    assert_eq!(
+        *password,
+        json!({"name": "password", "type": "string", "multiValued": false, "required": false,
+            "caseExact": false, "mutability": "writeOnly", "returned": "never", "uniqueness": "none",
+            "description": password["description"]})
+    );
     refused(&directory.get("/Schemas/urn:nothing").await, 404, None, "Not found");
     refused(&directory.get("/ResourceTypes/Thing").await, 404, None, "Not found");
 }

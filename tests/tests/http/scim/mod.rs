@@ -8,6 +8,7 @@ mod groups;
 mod judge;
 mod lists;
 mod okta;
+mod passwords;
 mod refusals;
 mod tenants;
 mod users;

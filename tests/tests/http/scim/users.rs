@@ -11,8 +11,8 @@ async fn a_user_is_made_read_replaced_and_removed() {
     let app = TestApp::new().await;
     let directory = Directory::of(&app);
     let mut body = person("bjensen");
-    // Who signs in here by a directory does so with its password, not with one of ours.
-    body["password"] = json!("passed over");
+    // Set and never shown.
+    body["password"] = json!("seven green bottles");
     body[ENTERPRISE] = json!({"department": "Sales", "manager": "m-1"});
     let made = directory.post("/Users", body).await.expect(201);
     let id = made.body["id"].as_str().unwrap().to_owned();

@@ -270,6 +270,8 @@ fn typed(kind: Kind, value: Token) -> Option<Literal> {
             Some(Literal::Instant(at.with_timezone(&Utc)))
         }
         Kind::Integer | Kind::Complex => None,
-        Kind::String | Kind::Text | Kind::Binary | Kind::Reference => Some(Literal::Text(text)),
+        Kind::String | Kind::Text | Kind::Secret | Kind::Binary | Kind::Reference => {
+            Some(Literal::Text(text))
+        }
     }
 }

@@ -7,6 +7,8 @@ pub enum Kind {
     String,
     /// Text that may have line breaks; SCIM calls it a string too.
     Text,
+    /// Text that is taken as it is and never shown.
+    Secret,
     /// True or false.
     Boolean,
     /// A whole number.
@@ -25,7 +27,7 @@ impl Kind {
     /// The name in a schema document.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::String | Self::Text => "string",
+            Self::String | Self::Text | Self::Secret => "string",
             Self::Boolean => "boolean",
             Self::Integer => "integer",
             Self::DateTime => "dateTime",
@@ -214,6 +216,14 @@ pub(super) const fn string(name: &'static str, description: &'static str) -> Att
 
 pub(super) const fn text(name: &'static str, description: &'static str) -> Attribute {
     of(name, description, Kind::Text)
+}
+
+/// Only ever set: a password.
+pub(super) const fn secret(name: &'static str, description: &'static str) -> Attribute {
+    let mut attribute = of(name, description, Kind::Secret);
+    attribute.mutability = Mutability::WriteOnly;
+    attribute.returned = Returned::Never;
+    attribute
 }
 
 pub(super) const fn boolean(name: &'static str, description: &'static str) -> Attribute {

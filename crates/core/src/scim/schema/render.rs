@@ -17,7 +17,7 @@ pub fn service_provider_config(base: &str) -> Value {
             "maxPayloadSize": MAX_PAYLOAD,
         },
         "filter": {"supported": true, "maxResults": MAX_RESULTS},
-        "changePassword": {"supported": false},
+        "changePassword": {"supported": true},
         "sort": {"supported": true},
         "etag": {"supported": true},
         "authenticationSchemes": [{
@@ -82,7 +82,8 @@ fn attribute(of: &Attribute) -> Value {
     set("multiValued", json!(of.multi_valued));
     set("description", json!(of.description));
     set("required", json!(of.required));
-    if matches!(of.kind, Kind::String | Kind::Text | Kind::Reference | Kind::Binary) {
+    if matches!(of.kind, Kind::String | Kind::Text | Kind::Secret | Kind::Reference | Kind::Binary)
+    {
         set("caseExact", json!(of.case_exact));
     }
     set("mutability", json!(of.mutability.name()));

@@ -1,7 +1,7 @@
 //! The User schema (RFC 7643 section 4.1).
 
 use super::Schema;
-use super::attribute::{Attribute, binary, boolean, complex, reference, string, text};
+use super::attribute::{Attribute, binary, boolean, complex, reference, secret, string, text};
 
 /// `urn:ietf:params:scim:schemas:core:2.0:User`
 pub static USER_SCHEMA: Schema = Schema {
@@ -21,6 +21,7 @@ pub static USER_SCHEMA: Schema = Schema {
         string("preferredLanguage", "Languages, as in the Accept-Language header"),
         string("locale", "For dates, numbers and currency, such as en-US"),
         string("timezone", "IANA time zone, such as America/New_York"),
+        secret("password", "Sets the password of a person whom the firm's directory keeps"),
         boolean("active", "Whether the person may use the platform in this firm"),
         complex("emails", "E-mail addresses; the primary one is used", EMAIL).multi(),
         complex("phoneNumbers", "Telephone numbers", PHONE).multi(),

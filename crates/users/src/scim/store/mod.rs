@@ -16,6 +16,7 @@ use super::answer::Resource;
 use super::conditions::Conditions;
 use super::directory::Directory;
 use super::kind::Kind;
+use super::password;
 
 pub(crate) use patch::patch;
 
@@ -85,6 +86,7 @@ pub(crate) async fn create(
     let answers = match kind {
         Kind::User => {
             let new = user::Change::of(document)?.with_id(id);
+            let new = with_password(app, directory, &id, new).await?;
             let params = new.for_create();
             begin(app, directory, "scim_user_create")
                 .batch_and_commit(&[(user::CREATE, &params), (user::FIND, &user::find(&window))])
@@ -113,6 +115,7 @@ pub(crate) async fn replace(
     let answers = match kind {
         Kind::User => {
             let new = user::Change::of(document)?;
+            let new = with_password(app, directory, &id, new).await?;
             let params = new.for_update(&id, &seen);
             begin(app, directory, "scim_user_replace")
                 .batch_and_commit(&[(user::UPDATE, &params), (user::FIND, &user::find(&window))])
@@ -127,6 +130,21 @@ pub(crate) async fn replace(
         }
     };
     last(kind, answers, directory)
+}
+
+/// The change with the hash of its password. Read and hashed before the change begins, so that
+/// nothing is held meanwhile.
+async fn with_password(
+    app: &App,
+    directory: &Directory,
+    id: &Uuid,
+    change: user::Change,
+) -> Result<user::Change> {
+    let Some(text) = change.password.as_deref() else { return Ok(change) };
+    let read = app.read("scim_password_facts", &directory.principal);
+    let facts = read.query_and_commit(password::FACTS, &[wealth_db::p::uuid(id)]).await?;
+    let hash = password::hash(directory, facts, &change.person, text).await?;
+    Ok(change.with_hash(hash))
 }
 
 /// Removes a resource.

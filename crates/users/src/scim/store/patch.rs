@@ -11,6 +11,7 @@ use super::{Window, begin, group, last, not_found, resource, user};
 use crate::scim::answer::Resource;
 use crate::scim::directory::Directory;
 use crate::scim::kind::Kind;
+use crate::scim::password;
 
 /// Applies all operations or none.
 pub(crate) async fn patch(
@@ -37,7 +38,12 @@ pub(crate) async fn patch(
     }
     let answers = match kind {
         Kind::User => {
-            let change = user::Change::after_patch(after)?;
+            let mut change = user::Change::after_patch(after)?;
+            if let Some(text) = change.password.as_deref() {
+                let facts = tx.query(password::FACTS, &[p::uuid(&id)]).await?;
+                let hash = password::hash(directory, facts, &change.person, text).await?;
+                change = change.with_hash(hash);
+            }
             let params = change.for_update(&id, &seen);
             tx.batch_and_commit(&[(user::UPDATE, &params), (find, &window)]).await?
         }

@@ -44,7 +44,9 @@ pub(super) struct Change {
     active: Option<bool>,
     scim: Value,
     /// What goes into the person's own row, where the directory owns the person.
-    person: Value,
+    pub(super) person: Value,
+    /// Set, and never read again.
+    pub(super) password: Option<String>,
 }
 
 impl Change {
@@ -56,8 +58,10 @@ impl Change {
         let user_name = fitting("userName", take_text(&mut document, "userName"), 320)?;
         let external_id = fitting("externalId", take_text(&mut document, "externalId"), 255)?;
         let active = document.shift_remove("active").and_then(|active| active.as_bool());
+        let password = take_text(&mut document, "password");
         let person = person(&document, user_name.as_deref());
-        Ok(Self { user_name, external_id, active, scim: Value::Object(document), person })
+        let scim = Value::Object(document);
+        Ok(Self { user_name, external_id, active, scim, person, password })
     }
 
     /// Out of a document that a PATCH left. One that took `active` away leaves nobody active, and
@@ -74,6 +78,14 @@ impl Change {
     /// With the id under which the person is provisioned.
     pub(super) fn with_id(mut self, id: Uuid) -> Self {
         self.person["user_id"] = json!(id);
+        self
+    }
+
+    /// With the hash of the new password, if it is new.
+    pub(super) fn with_hash(mut self, hash: Option<String>) -> Self {
+        if let Some(hash) = hash {
+            self.person["password_hash"] = json!(hash);
+        }
         self
     }
 
