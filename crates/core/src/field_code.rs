@@ -62,6 +62,11 @@ pub static ALL: &[FieldCode] = &[
         "In the past",
         "The instant lies in the past, of which nothing is said anew.",
     ),
+    field(
+        "hash_invalid",
+        "Not a hash that can be taken over",
+        "The text is no hash by bcrypt (cost 10 to 14) or argon2id whose parameters are within bounds.",
+    ),
     field("invalid", "Not valid", "The value breaks a rule that the message states."),
     field(
         "issuer_not_own",

@@ -1,4 +1,4 @@
-//! Bulk import: reading rows of products and rates from CSV (RFC 4180) and NDJSON (S0-135, S0-136,
+//! Bulk import: reading rows of products, rates and people from CSV (RFC 4180) and NDJSON (S0-135, S0-136,
 //! S0-138).
 //!
 //! A file of any size is read in constant memory: one record of at most [`MAX_RECORD`] bytes, and,
@@ -10,16 +10,18 @@
 
 mod columns;
 mod line;
+mod people;
 mod product;
 mod rate;
 mod record;
 mod rows;
 
 pub use columns::Kind;
+pub use people::{NewPerson, People, PersonRow};
 pub use product::{Given, ProductRow, Products};
 pub use rate::Rates;
 pub use record::MAX_RECORD;
-pub use rows::{Rows, products, rates};
+pub use rows::{Rows, people, products, rates};
 
 use serde::Serialize;
 use utoipa::ToSchema;

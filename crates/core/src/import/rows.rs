@@ -5,7 +5,7 @@ use std::io::Read;
 use super::columns::{Kind, column_of};
 use super::line::{Line, Lines};
 use super::record::{BYTE_ORDER_MARK, MAX_RECORD, Record, Splitter, next_record};
-use super::{Format, HeaderError, Products, Rates, Row, RowError, RowFailure};
+use super::{Format, HeaderError, People, Products, Rates, Row, RowError, RowFailure};
 use crate::violations::Violations;
 
 /// Rows of a file, good and bad, in order. Ends after the last row or an I/O error.
@@ -33,6 +33,14 @@ pub fn products<R: Read>(input: R, format: Format) -> Result<Rows<R, Products>, 
 /// # Errors
 /// [`HeaderError`] if a CSV header is missing or wrong.
 pub fn rates<R: Read>(input: R, format: Format) -> Result<Rows<R, Rates>, HeaderError> {
+    Rows::open(input, format)
+}
+
+/// Opens a file of people.
+///
+/// # Errors
+/// [`HeaderError`] if a CSV header is missing or wrong.
+pub fn people<R: Read>(input: R, format: Format) -> Result<Rows<R, People>, HeaderError> {
     Rows::open(input, format)
 }
 

@@ -2,6 +2,7 @@
 //! V6.2). No rules of composition, no hints, nothing is cut off.
 
 mod guessable;
+mod hash;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use crate::parse::{Parse, ParseError};
 use crate::violations::Violations;
 
 pub use guessable::{is_common, is_predictable};
+pub use hash::PasswordHash;
 
 /// Longest password in bytes: far beyond any that is typed, so that none is refused, and short
 /// enough that hashing cannot be made to cost memory or time.

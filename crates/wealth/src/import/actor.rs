@@ -1,7 +1,7 @@
 //! In whose name a run acts.
 
 use anyhow::{Context as _, Result, bail};
-use wealth_core::authz::{Authorized, ImportProducts, Roles};
+use wealth_core::authz::{Action, Authorized, Roles};
 use wealth_core::{Clock as _, IdGen as _, SystemClock, SystemIds};
 use wealth_db::{Db, Meter, RequestContext, Tx, p, sql};
 
@@ -15,7 +15,7 @@ pub(super) struct Actor {
 impl Actor {
     /// Finds the member and proves the permission. Each transaction checks again that the person is
     /// active and that the roles are still granted.
-    pub(super) async fn find(db: &Db, tenant: &str, person: &str) -> Result<Self> {
+    pub(super) async fn find<A: Action>(db: &Db, tenant: &str, person: &str) -> Result<Self> {
         let meter = Meter::default();
         let params = [p::text(&tenant), p::text(&person)];
         let rows = db.system_query(sql!("users", "find_member"), &params, &meter).await?;
@@ -23,7 +23,7 @@ impl Actor {
             bail!("{person} is no active member of {tenant}");
         };
         let roles: Vec<String> = row.get("roles");
-        let _: Authorized<ImportProducts> = Roles::from_names(&roles)
+        let _: Authorized<A> = Roles::from_names(&roles)
             .authorize()
             .with_context(|| format!("{person} may not import"))?;
         let context = RequestContext {

@@ -18,7 +18,7 @@ use super::report::Report;
 use crate::signals::Signals;
 
 /// Pauses before a batch is tried again after the connection or a race was lost: about a minute.
-const PAUSES: [u64; 8] = [100, 300, 1_000, 3_000, 8_000, 15_000, 15_000, 15_000];
+pub(super) const PAUSES: [u64; 8] = [100, 300, 1_000, 3_000, 8_000, 15_000, 15_000, 15_000];
 /// Errors fetched at a time for the report.
 const PAGE: i64 = 1000;
 

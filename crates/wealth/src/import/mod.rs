@@ -1,5 +1,5 @@
-//! `wealth import products FILE` and `wealth import rates FILE`: files of any size, in constant
-//! memory, a batch a transaction.
+//! `wealth import products FILE`, `wealth import rates FILE` and `wealth import users FILE`: files of
+//! any size, a batch a transaction.
 //!
 //! Each batch and the account of the run are one transaction, so a run can end anywhere (a crash,
 //! Ctrl-C, a lost connection): the same command goes on where it stood, and nothing is lost or
@@ -11,6 +11,7 @@ mod actor;
 mod file;
 mod load;
 mod look;
+mod people;
 mod report;
 mod target;
 
@@ -20,7 +21,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use products::imports::{Counts, Kind};
+use wealth_core::authz::ImportProducts;
 
+use crate::command::token::Who;
 use crate::output::say;
 use crate::signals::Signals;
 use actor::Actor;
@@ -68,6 +71,9 @@ enum What {
     Products,
     /// Rates of products that exist: history and what is to come
     Rates,
+    /// People of another system: email, first_name, last_name, roles (with ; between), password_hash
+    /// (bcrypt or argon2id), legacy_id, is_verified. Takes a system administrator
+    Users,
 }
 
 /// Form of a file.
@@ -97,12 +103,13 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let kind = match arguments.what {
         What::Products => Kind::Products,
         What::Rates => Kind::Rates,
+        What::Users => return people::run(arguments, signals).await,
     };
     let input = Input::open(arguments.file, arguments.format)?;
     input.reader(kind, arguments.batch, 1)?;
     let target = Target::open().await?;
-    let (tenant, person) = target.who(arguments.tenant, arguments.act_as)?;
-    let actor = Actor::find(&target.db, &tenant, &person).await?;
+    let (tenant, person) = target.who(arguments.tenant, arguments.act_as, Who::Admin)?;
+    let actor = Actor::find::<ImportProducts>(&target.db, &tenant, &person).await?;
     let mut report = Report::new(arguments.report, &input.path);
     let job = load::Job { actor: &actor, input: &input, kind, batch: arguments.batch };
     let end = if arguments.dry_run {

@@ -49,13 +49,14 @@ impl Target {
         Ok(Self { db, local, started })
     }
 
-    /// Tenant and person: as told, else the demo's on the local server.
+    /// Tenant and person: as told, else this one of the demo on the local server.
     pub(super) fn who(
         &self,
         tenant: Option<String>,
         person: Option<String>,
+        demo: Who,
     ) -> Result<(String, String)> {
-        let demo = demo::person(Who::Admin);
+        let demo = demo::person(demo);
         let demo_tenant = || uuid::Uuid::from_u128(demo.tenant_id).to_string();
         let demo_person = || format!("{}#{}", LocalIssuer::ISSUER, demo.subject);
         let tenant = tenant.or_else(|| self.local.then(demo_tenant));

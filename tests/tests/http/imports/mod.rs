@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_rates;
+mod cli_users;
 mod post;
 mod reads;
 mod upsert;

@@ -54,10 +54,10 @@ async fn the_invitation_must_be_for_the_accounts_own_address() {
     assert!(!answer.body.to_string().contains(GUEST), "whose it is stays unsaid");
     // Meridian's log knows nothing of whom Harbour has.
     let told = app
-        .sql(&format!(
+        .sql(
             "select tenant_id, actor_label, reason from audit.audit_events
-              where legacy_action = 'INVITATION_ACCEPTED' and outcome = 'failure' and reason = 'other_address'"
-        ))
+              where legacy_action = 'INVITATION_ACCEPTED' and outcome = 'failure' and reason = 'other_address'",
+        )
         .await;
     let expected = json!({"tenant_id": Firm::Harbour.tenant_id(), "actor_label": "Hal sales-rep",
         "reason": "other_address"});
