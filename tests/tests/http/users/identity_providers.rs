@@ -105,3 +105,37 @@ async fn what_cannot_be_trusted_is_named() {
     app.admin().put(&path(1), okta(), "*").await.expect(403);
     app.sales_rep().get(LIST).await.expect(403);
 }
+
+/// The firms whose tokens an issuer's tokens can be.
+async fn effective(app: &TestApp) -> Vec<Value> {
+    let query = "select tenant_id from users.find_issuer('https://firm.okta.com/oauth2/default')";
+    app.sql(query).await.into_iter().map(|mut row| row["tenant_id"].take()).collect()
+}
+
+#[tokio::test]
+async fn firms_that_trust_one_issuer_are_told_nothing_of_each_other() {
+    let app = TestApp::new().await;
+    let (ours, theirs) = (app.system_admin(), app.other_admin());
+    let [meridian, harbour] = [Firm::Meridian, Firm::Harbour].map(|firm| json!(firm.tenant_id()));
+    let plain = with("tenant_claim", Value::Null);
+    let said = |mut body: Value, id: u128| {
+        assert_eq!(body["identity_provider_id"].take(), json!(Uuid::from_u128(id)));
+        body["updated_at"].take();
+        body
+    };
+    let first = ours.put(&path(1), plain.clone(), "\"0\"").await.expect(200);
+    let second = theirs.put(&path(2), plain.clone(), "\"0\"").await.expect(200);
+    assert_eq!(said(second.body, 2), said(first.body, 1));
+    // Without a claim the tokens are those of who was there first, and nobody can take them over.
+    assert_eq!(effective(&app).await, [meridian.clone()]);
+    theirs.put(&path(2), okta(), "*").await.expect(200);
+    assert_eq!(effective(&app).await, [meridian.clone()]);
+    // With a claim on both sides they are told apart.
+    ours.put(&path(1), okta(), "*").await.expect(200);
+    assert_eq!(effective(&app).await, [meridian.clone(), harbour.clone()]);
+    // Who gives the claim up comes after who is there by then.
+    ours.put(&path(1), plain, "*").await.expect(200);
+    assert_eq!(effective(&app).await, [harbour]);
+    theirs.delete(&path(2), "*").await.expect(204);
+    assert_eq!(effective(&app).await, [meridian]);
+}

@@ -24,6 +24,7 @@ mod password;
 mod profile;
 mod races;
 mod reconcile;
+mod reactivation;
 mod recover;
 mod reentry;
 mod refusals;

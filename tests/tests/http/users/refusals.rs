@@ -179,3 +179,32 @@ async fn a_key_that_is_guessed_at_or_used_after_its_end_is_told_of() {
         event("API_KEY_REFUSED", "wrong_secret", json!(user(Firm::Meridian, 1)), details)
     );
 }
+
+/// Each name that an event is recorded under has a dotted one beside it (X-21).
+#[tokio::test]
+async fn every_recorded_event_has_a_canonical_name() {
+    let app = TestApp::new().await;
+    let names = app
+        .sql(
+            "select distinct m[1] as alias, audit.canonical_action(m[1]) as canonical
+               from pg_proc p, regexp_matches(p.prosrc, '(?:record_event|note_refusal)\\(\\s*''([A-Z_]+)''', 'g') m
+              where p.pronamespace = 'users'::regnamespace order by 1",
+        )
+        .await;
+    for known in [
+        "LOGIN",
+        "LOGOUT",
+        "REGISTER",
+        "MFA_CHALLENGE",
+        "REFRESH_TOKEN_REUSED",
+        "STEP_UP",
+        "API_KEY_REFUSED",
+        "IMPERSONATION_STARTED",
+        "IMPERSONATION_ENDED",
+        "SESSION_REFUSED",
+    ] {
+        assert!(names.iter().any(|row| row["alias"] == known), "{known} is recorded nowhere");
+    }
+    let without = |row: &&Value| !row["canonical"].as_str().is_some_and(|name| name.contains('.'));
+    assert_eq!(names.iter().filter(without).collect::<Vec<_>>(), Vec::<&Value>::new());
+}
