@@ -26,6 +26,18 @@ async fn a_token_of_our_own_leads_to_its_person() {
     assert_eq!(answer.body, expected);
 }
 
+/// Whatever the token itself says of its end.
+#[tokio::test]
+async fn no_token_outlives_the_absolute_limit_of_its_session() {
+    let app = TestApp::new().await;
+    let client = app.with_token(&session(&app, Firm::Meridian, 4).await.access_token);
+    app.execute("update users.user_sessions set absolute_expires_at = '2026-11-21T12:00:01Z'")
+        .await;
+    client.get("/v1/users/me").await.expect(200);
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    assert_eq!(client.get("/v1/users/me").await.expect(401).code(), "session_expired");
+}
+
 #[tokio::test]
 async fn a_token_of_our_own_works_in_its_tenant_only() {
     let app = TestApp::new().await;

@@ -50,6 +50,7 @@ async fn so_does_the_directory() {
     let app = TestApp::new().await;
     let ways = ways_in(&app).await;
     suspend(&app).await;
+    answers(&ways, "account_inactive").await;
     app.execute(&format!(
         "insert into users.directory_events
             (tenant_id, source, event_id, event_type, published, subject, payload, outcome)
