@@ -8,6 +8,7 @@ mod idempotency;
 mod ladders;
 mod list;
 mod patch;
+mod projections;
 mod refusals;
 mod terms;
 mod validation;
