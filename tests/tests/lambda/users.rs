@@ -65,9 +65,9 @@ async fn the_users_function_answers_every_event() {
     let function = world.function("users").await;
     let function = function
         .env("ISSUER_URL", testkit::ISSUER)
-        .env("USERS_KEYS_FILE", &place.of("keys.json"))
-        .env("MAIL_OUTBOX", &place.of("outbox"))
-        .env("DIRECTORY_FOLDER", &place.of("directories"));
+        .env("USERS_KEYS_FILE", place.of("keys.json"))
+        .env("MAIL_OUTBOX", place.of("outbox"))
+        .env("DIRECTORY_FOLDER", place.of("directories"));
     let mut session = Session::of(&world, "users", start(function).await).await;
     session.send("jwks").await;
     session.send("openid-configuration").await;

@@ -61,7 +61,7 @@ async fn a_confirmed_sign_up_is_a_person_without_roles_however_often_it_comes() 
     let (again, forgot) = (confirmed(), recorded("cognito-forgot-password"));
     for event in [&confirmed(), &again, &forgot] {
         assert_eq!(send(&app, event).await.as_ref(), Ok(event));
-        assert_eq!(people(&app).await, [nora.clone()]);
+        assert_eq!(people(&app).await, std::slice::from_ref(&nora));
     }
     // At once, as Cognito asks again when an answer is late.
     let mut other = confirmed();

@@ -64,7 +64,7 @@ async fn a_group_gives_and_takes_its_role_as_the_directory_tells() {
     let manager = app.client(Firm::Meridian, "sales-rep", &["SalesManager"]);
     assert_eq!(manager.get("/v1/users").await.code(), "role_revoked");
     let came = event("e1", ADD, 10);
-    assert_eq!(outcomes(&app, &hook, &[came.clone()]).await, json!({"applied": 1}));
+    assert_eq!(outcomes(&app, &hook, std::slice::from_ref(&came)).await, json!({"applied": 1}));
     manager.get("/v1/users").await.expect(200);
     // Again under its id, and told once more under another.
     assert_eq!(outcomes(&app, &hook, &[came]).await, json!({"duplicate": 1}));
