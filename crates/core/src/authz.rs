@@ -168,6 +168,10 @@ actions! {
         SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;
     /// Create and change products, terms and availability; see inactive ones.
     EditProducts = "edit products": ProductAdministrator;
+    /// Record who is appointed by which insurer, and say whether it is enforced.
+    ManageAppointments = "manage appointments": ProductAdministrator;
+    /// Sell, or compare, what one is not appointed for: nobody but a representative needs it.
+    SellUnappointed = "sell unappointed": SalesManager ProductAdministrator SystemAdministrator;
     /// Load products or rates in bulk.
     ImportProducts = "import products": ProductAdministrator;
     /// Compare products and read one's own comparisons.
@@ -175,6 +179,8 @@ actions! {
         SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;
     /// Read other people's comparisons.
     ReviewComparisons = "review comparisons": SalesManager SystemAdministrator;
+    /// Approve or refuse somebody else's recommendation.
+    ReviewRecommendations = "review recommendations": SalesManager SystemAdministrator;
     /// Read rates in force, past and scheduled.
     ViewRates = "view rates":
         SalesRepresentative SalesManager ProductAdministrator SystemAdministrator;

@@ -103,6 +103,10 @@ typed_id! {
     AvailabilityId,
     /// A saved comparison.
     ComparisonId,
+    /// An appointment of a producer by an insurer.
+    AppointmentId,
+    /// A recommendation of a compared product.
+    RecommendationId,
     /// A row of rate history (`rate_history_id`).
     RateId,
     /// A proposed rate change that waits for a second person.

@@ -28,6 +28,8 @@ pub mod patch;
 pub mod problem;
 pub mod product;
 pub mod rate;
+pub mod rate_override;
+pub mod recommendation;
 pub mod scim;
 pub mod shape;
 pub mod text;
@@ -40,8 +42,9 @@ pub use cusip::Cusip;
 pub use dates::{DateWindow, Tolerance};
 pub use email::Email;
 pub use ids::{
-    AvailabilityId, BatchId, ComparisonId, IdGen, ProductId, ProductVersionId, RateChangeId,
-    RateId, RequestId, SequentialIds, SessionId, SystemIds, TenantId, UserId,
+    AppointmentId, AvailabilityId, BatchId, ComparisonId, IdGen, ProductId, ProductVersionId,
+    RateChangeId, RateId, RecommendationId, RequestId, SequentialIds, SessionId, SystemIds,
+    TenantId, UserId,
 };
 pub use isin::Isin;
 pub use money::{Amount, Percent};

@@ -109,10 +109,14 @@ codes! {
         "The resource is not in a state that permits the action, such as deciding a change twice. Read it again.";
     RATE_WINDOW_OVERLAP = "rate_window_overlap", 409, "The rate window overlaps another",
         "Two rates would be in force for one product on the same day. Choose other dates or correct the existing rate.";
+    RATE_OVERRIDE_OVERLAP = "rate_override_overlap", 409, "The override overlaps another",
+        "The account has a rate of its own for this product on one of these days already. End that one first.";
     RATE_GAP = "rate_gap", 409, "The change would leave a gap",
         "Between two rates a day would be left without a rate. Choose dates that touch.";
     AVAILABILITY_OVERLAP = "availability_overlap", 409, "The availability window overlaps another",
         "An active window of the product covers one of these days already. Change or end that window first.";
+    APPOINTMENT_OVERLAP = "appointment_overlap", 409, "The appointment overlaps another",
+        "The person has an appointment by this insurer, in this state and for this line, on one of these days already. Change that one.";
     PRODUCT_NOT_AVAILABLE = "product_not_available", 409, "The product is not available",
         "The product is inactive or has no availability window on the date asked for.";
     COMPARISON_DIFFERS = "comparison_differs", 409, "The comparison cannot be reproduced",

@@ -43,6 +43,30 @@ static KNOWN: &[Known] = &[
         "The window overlaps another active window of this product.",
     ),
     known(
+        "producer_appointments_no_overlap",
+        &problem::APPOINTMENT_OVERLAP,
+        "/start_date",
+        "The person is appointed on one of these days already.",
+    ),
+    known(
+        "producer_appointments_period_check",
+        &problem::VALIDATION_FAILED,
+        "/end_date",
+        "The appointment would end before it starts.",
+    ),
+    known(
+        "recommendations_item_fkey",
+        &problem::VALIDATION_FAILED,
+        "/product_id",
+        "The product is none of those that were compared.",
+    ),
+    known(
+        "recommendation_decisions_four_eyes_check",
+        &problem::SELF_APPROVAL,
+        "",
+        "A recommendation is reviewed by a second person.",
+    ),
+    known(
         "check_date_range",
         &problem::VALIDATION_FAILED,
         "/end_date",
@@ -53,6 +77,18 @@ static KNOWN: &[Known] = &[
         &problem::RATE_WINDOW_OVERLAP,
         "/effective_date",
         "Two rates would be in force on the same day.",
+    ),
+    known(
+        "rate_overrides_no_overlap",
+        &problem::RATE_OVERRIDE_OVERLAP,
+        "/effective_date",
+        "The account has a rate of its own on one of these days already.",
+    ),
+    known(
+        "rate_overrides_four_eyes_check",
+        &problem::SELF_APPROVAL,
+        "",
+        "An override needs a second person.",
     ),
     known(
         "rate_changes_four_eyes_check",

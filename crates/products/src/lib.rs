@@ -1,6 +1,7 @@
 //! The products context: the catalogue, its terms and availability, and saved comparisons.
 
 mod activity;
+mod appointments;
 mod availability;
 mod comparisons;
 mod create;
@@ -12,6 +13,7 @@ mod ladders;
 mod list;
 mod list_active;
 mod patch;
+mod recommendations;
 mod row;
 mod terms;
 mod versions;
@@ -37,6 +39,18 @@ pub fn router<R: Routes>() -> R {
         .routes(routes!(comparisons::list::handler, comparisons::create::handler))
         .routes(routes!(comparisons::get::handler))
         .routes(routes!(comparisons::reproduce::handler))
+        .routes(routes!(recommendations::create::handler))
+        .routes(routes!(recommendations::list::handler))
+        .routes(routes!(recommendations::get::handler))
+        .routes(routes!(recommendations::decide::approve))
+        .routes(routes!(recommendations::decide::refuse))
         .routes(routes!(ladders::build::handler))
+        .routes(routes!(appointments::list::handler, appointments::add::handler))
+        .routes(routes!(appointments::settings::get, appointments::settings::put))
+        .routes(routes!(
+            appointments::get::handler,
+            appointments::change::handler,
+            appointments::remove::handler
+        ))
         .and(imports::router())
 }

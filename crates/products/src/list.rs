@@ -43,6 +43,9 @@ pub(crate) struct Query {
     /// Only products whose minimum and maximum investment admit this amount.
     #[param(value_type = Option<Amount>)]
     amount: Option<Amount>,
+    /// Only what the caller may sell for its insurer today, in any state, or only what not. What
+    /// needs no appointment, such as a CD, may be sold.
+    appointed: Option<bool>,
     /// Words that all occur in name, CUSIP, ISIN, issuer, subtype or description, in any order and
     /// letter case; up to 200 characters.
     #[param(max_length = 200)]
@@ -112,6 +115,7 @@ pub(crate) async fn handler(
                 p::int8(&after.map(|(_, rate_key, _)| rate_key)),
                 p::uuid(&after.map(|(.., id)| id)),
                 p::int8(&query.limit.fetch()),
+                p::bool(&query.appointed),
             ],
         )
         .await?;

@@ -16,6 +16,7 @@ mod feeds;
 mod history;
 mod list;
 mod matching;
+mod overrides;
 mod put;
 mod query;
 mod row;
@@ -42,6 +43,12 @@ pub fn router<R: Routes>() -> R {
         .routes(routes!(changes::get::handler))
         .routes(routes!(changes::decide::approve))
         .routes(routes!(changes::decide::reject))
+        .routes(routes!(overrides::create::handler))
+        .routes(routes!(overrides::list::handler))
+        .routes(routes!(overrides::get::handler))
+        .routes(routes!(overrides::decide::approve))
+        .routes(routes!(overrides::decide::reject))
+        .routes(routes!(overrides::end::handler))
         .routes(routes!(feeds::list::handler))
         .routes(routes!(feeds::put::handler))
         .routes(routes!(feeds::deliver::handler))

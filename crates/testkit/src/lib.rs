@@ -12,6 +12,7 @@ mod passkey;
 pub mod pgbouncer;
 mod phone;
 pub mod proxy;
+mod recommendation;
 pub mod statistics;
 pub mod watched;
 
@@ -23,6 +24,7 @@ pub use client::{Answer, Client, Request};
 pub use counted::Counted;
 pub use passkey::SoftPasskey;
 pub use phone::Phone;
+pub use recommendation::recommendation;
 
 /// A valid CUSIP (ANSI X9.6) for every number: eight characters and their check digit.
 pub fn cusip(number: u32) -> String {

@@ -1,7 +1,7 @@
 -- products.list: a page of the catalogue in the documented order (type, highest rate first), filtered.
 -- $1 type text, $2 subtype text, $3 active_on date, $4 is_active boolean, $5 rate_min numeric, $6 rate_max numeric,
 -- $7 amount that fits numeric, $8 words to find text[] (all must occur), $9-$11 cursor: type text,
--- rate_key bigint, product_id uuid of the last row, $12 limit bigint. NULL leaves a filter out: it vanishes when the
+-- rate_key bigint, product_id uuid of the last row, $12 limit bigint, $13 appointed boolean. NULL leaves a filter out: it vanishes when the
 -- unnamed statement is planned with its values. The order and the rate range are conditions on idx_products_type; text
 -- is looked for in the tenant's rows only, because under row security no trigram index may be asked (not leakproof).
 select p.product_id, p.cusip, p.isin, p.product_name, p.product_type, p.product_subtype, p.issuer, p.description,
@@ -30,6 +30,8 @@ select p.product_id, p.cusip, p.isin, p.product_name, p.product_type, p.product_
    and ($7::numeric is null or (p.minimum_investment <= $7::numeric
         and (p.maximum_investment is null or p.maximum_investment >= $7::numeric)))
    and ($8::text[] is null or (select bool_and(strpos(p.search, lower(w)) > 0) from unnest($8::text[]) w))
+   and ($13::boolean is null
+        or products.is_appointed(p.product_type, p.product_subtype, p.issuer, null, platform.business_date()) = $13::boolean)
    and ($11::uuid is null or (p.product_type, p.rate_key, p.product_id)
         > ($9::text::varchar, $10::bigint, $11::uuid))
  order by p.product_type, p.rate_key, p.product_id

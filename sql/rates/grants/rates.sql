@@ -4,6 +4,9 @@ grant execute on function
     rates.reject_change(uuid, varchar, text, bigint),
     rates.put_feed(text, text, integer, numeric, boolean, bigint),
     rates.put_settings(numeric, integer, bigint),
+    rates.propose_override(jsonb, varchar),
+    rates.decide_override(uuid, boolean, varchar, text, bigint),
+    rates.end_override(uuid, date, uuid, text, varchar, bigint),
     rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb),
     rates.import_batch(jsonb, jsonb)
     to rates_service;
@@ -13,6 +16,7 @@ grant execute on function rates.tenants_with_due_rates(timestamptz),
     rates.job_activate_due_rates(uuid, timestamptz, uuid),
     rates.job_ingest_feed_batch(uuid, timestamptz, uuid, text, text, bytea, jsonb, jsonb)
     to rates_service;
-grant execute on function rates.rate_in_force(uuid, date, timestamptz), rates.continuity(uuid)
+grant execute on function rates.rate_in_force(uuid, date, timestamptz), rates.continuity(uuid),
+    rates.override_in_force(uuid, text, date, timestamptz)
     to app_read_only, app_read_write, app_admin;
 grant insert, update, delete on rates.rate_feeds, rates.rate_settings to app_admin;

@@ -12,7 +12,7 @@ use crate::routes::{documented, functions};
 use crate::{Routes, read};
 
 /// What a test or a reader fills in.
-const PLACEHOLDERS: [&str; 7] = [
+const PLACEHOLDERS: [&str; 8] = [
     "token",
     "version",
     "tenant_id",
@@ -20,6 +20,7 @@ const PLACEHOLDERS: [&str; 7] = [
     "other_product_id",
     "change_id",
     "availability_id",
+    "comparison_id",
 ];
 
 fn of(function: &str) -> Vec<(PathBuf, String)> {

@@ -256,8 +256,11 @@ async fn the_products_function_answers_every_event() {
     session.send("import-csv").await;
     let other = world.app.admin().get("/v1/products/by-cusip/05580AXY5").await.expect(200);
     session.set("other_product_id", text(&other.body, "/product_id"));
-    session.send("compare").await;
+    let compared = session.send("compare").await;
+    session.set("comparison_id", text(&compared, "/comparison_id"));
+    session.send("recommend").await;
     session.send("build-ladder").await;
+    session.send("appoint").await;
     session.see_version().await;
     session.send("deactivate").await;
     for name in ["options", "unknown-route"] {
@@ -293,7 +296,9 @@ async fn the_rates_function_answers_every_event() {
     session.set("tenant_id", testkit::Firm::Meridian.tenant_id().to_string());
     session.send("current").await;
     session.send("put").await;
-    for name in ["list-for-product", "history", "apy", "list", "put-settings", "put-feed"] {
+    for name in
+        ["list-for-product", "override", "history", "apy", "list", "put-settings", "put-feed"]
+    {
         session.send(name).await;
     }
     session.set("token", world.token("feed", "RateFeed"));

@@ -94,6 +94,26 @@ select products.save_comparison(jsonb_build_object(
         jsonb_build_object('product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 'rank', 2,
             'product_version', 1, 'rate_history_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000a2',
             'base_rate', 4, 'bonus_rate', 0))));
+select products.put_sale_settings(false);
+select products.add_appointment('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e2', jsonb_build_object(
+    'user_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'issuer', 'canary-{f}-leak', 'state', 'NY',
+    'line_of_authority', 'life', 'license_number', 'canary-{f}-leak', 'start_date', '2026-01-01'), 'canary-{f}-leak');
+select products.recommend(jsonb_build_object(
+    'recommendation_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e3',
+    'comparison_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e1',
+    'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'client_reference', 'canary-{f}-leak',
+    'is_replacement', false, 'record', '{"note": "canary-{f}-leak"}'), 'canary-{f}-leak');
+insert into products.recommendation_decisions (tenant_id, recommendation_id, recommended_by_user_id, decision, reason,
+    decided_by, decided_by_user_id)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000e3',
+    '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'approved', 'canary-{f}-leak', 'canary-{f}-leak',
+    (select m.user_id from users.memberships m
+      where m.tenant_id = '00000000-0000-7000-8000-00000000000{f}'
+        and m.user_id <> '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001' order by m.user_id limit 1));
+select rates.propose_override(jsonb_build_object(
+    'override_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000c3',
+    'product_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000002', 'account_reference', 'canary-{f}-leak',
+    'base_rate', 4.1, 'effective_date', platform.business_date(), 'reason', 'canary-{f}-leak'), 'canary-{f}-leak');
 insert into products.imports (tenant_id, import_id, kind, file_name, file_sha256, format, options, created_by)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000f1', 'products',
     'canary-{f}-leak.csv', '\x01', 'csv', '{"note": "canary-{f}-leak"}', 'canary-{f}-leak');

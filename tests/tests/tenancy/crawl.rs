@@ -64,6 +64,8 @@ const WITHOUT_IDS: &[&str] = &[
     "products_list_active",
     "products_facets",
     "product_ladders_build",
+    "appointment_settings_get",
+    "appointment_settings_put",
     "products_imports_create",
     "products_imports_list",
     "rate_feeds_list",

@@ -8,7 +8,9 @@ use wealth_core::{IdGen, SystemIds};
 
 use crate::directory;
 use crate::factors;
-use crate::goods::{another_rate, import, product};
+use crate::goods::{
+    APPOINTMENTS, another_rate, appointment, import, own_rate, product, recommendation,
+};
 use crate::operations::Operation;
 pub(crate) use crate::paths::path;
 use crate::people::{
@@ -27,6 +29,12 @@ pub(crate) struct Ids {
     pub(crate) availability: String,
     /// A saved comparison.
     pub(crate) comparison: String,
+    /// An appointment of the member.
+    pub(crate) appointment: String,
+    /// A recommendation from that comparison.
+    pub(crate) recommendation: String,
+    /// Rates of accounts: one that waits for a decision, and one in force.
+    pub(crate) rate_override: [String; 2],
     /// A rate change that waits for a decision.
     pub(crate) change: String,
     /// A source of rates.
@@ -85,6 +93,9 @@ impl Ids {
             cusip: cusip(99_999_999),
             availability: fresh(),
             comparison: fresh(),
+            rate_override: [fresh(), fresh()],
+            recommendation: fresh(),
+            appointment: fresh(),
             change: fresh(),
             source: "nobodys-source".to_owned(),
             batch: fresh(),
@@ -117,6 +128,9 @@ impl Ids {
             "cusip" => &self.cusip,
             "availability_id" => &self.availability,
             "comparison_id" => &self.comparison,
+            "override_id" => &self.rate_override[0],
+            "recommendation_id" => &self.recommendation,
+            "appointment_id" => &self.appointment,
             "change_id" => &self.change,
             "source" => &self.source,
             "batch_id" => &self.batch,
@@ -144,12 +158,16 @@ impl Ids {
     /// Every one of them.
     pub(crate) fn each(&self) -> Vec<&str> {
         let mut all = vec![self.products[1].as_str(), &self.person, &self.issuer[0]];
+        all.push(&self.rate_override[1]);
         all.extend(
             [
                 "product_id",
                 "cusip",
                 "availability_id",
                 "comparison_id",
+                "override_id",
+                "recommendation_id",
+                "appointment_id",
                 "change_id",
                 "source",
                 "batch_id",
@@ -209,6 +227,15 @@ pub(crate) async fn firm(
     let question = json!({"product_ids": [first, second], "investment_amount": "20000.00",
         "horizon_months": 60});
     let comparison = admin.post("/v1/product-comparisons", question).await.expect(201);
+    let appointment = admin.post(APPOINTMENTS, appointment(&user.to_string(), mark)).await;
+    let recommend = format!(
+        "/v1/product-comparisons/{}/recommendations",
+        text(&comparison.body, "comparison_id")
+    );
+    let recommendation = admin.post(&recommend, recommendation(&first, mark)).await.expect(201);
+    let path = format!("/v1/products/{first}/rates/overrides");
+    let far = admin.post(&path, own_rate(mark, "9.0000")).await.expect(201);
+    let near = admin.post(&path, own_rate(&format!("{mark}-2"), "4.1000")).await.expect(201);
     let import = admin.send(import(mark, number + 2)).await;
     let key = json!({"name": mark, "scopes": ["view-products"]});
     let key = admin.post("/v1/api-keys", key).await.expect(201);
@@ -225,6 +252,9 @@ pub(crate) async fn firm(
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
         comparison: text(&comparison.body, "comparison_id"),
+        rate_override: [&far, &near].map(|made| text(&made.body, "override_id")),
+        recommendation: text(&recommendation.body, "recommendation_id"),
+        appointment: text(&appointment.expect(201).body, "appointment_id"),
         change,
         source,
         batch: text(&batch.body, "batch_id"),
@@ -263,6 +293,16 @@ pub(crate) fn body(operation: &Operation, ids: &Ids) -> Option<Value> {
         "product_availability_change" => json!({"end_date": "2026-12-30"}),
         "comparisons_create" => json!({"product_ids": ids.products,
             "investment_amount": "20000.00", "horizon_months": 60}),
+        "appointments_create" => appointment(&ids.user, "made by the crawl"),
+        "appointments_change" => json!({"license_number": "changed by the crawl"}),
+        "appointment_settings_put" => json!({"enforced": false}),
+        "recommendations_create" => recommendation(&ids.products[0], "made by the crawl"),
+        "recommendations_approve" | "recommendations_refuse" => {
+            json!({"reason": "decided by the crawl"})
+        }
+        "rate_overrides_create" => own_rate(&fresh(), "4.2000"),
+        "rate_overrides_approve" | "rate_overrides_reject" => json!({"note": "by the crawl"}),
+        "rate_overrides_end" => json!({"end_date": "2026-12-01", "reason": "by the crawl"}),
         "product_ladders_build" => json!({"amount": "20000.00", "rungs": [12, 60],
             "include_callable": true, "include_annuities": true}),
         "rates_put" => json!({"base_rate": "4.2000"}),

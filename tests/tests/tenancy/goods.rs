@@ -42,3 +42,22 @@ pub(crate) fn another_rate() -> String {
     static STEP: AtomicU32 = AtomicU32::new(0);
     format!("4.{:04}", 1000 + STEP.fetch_add(1, Ordering::Relaxed) % 3000)
 }
+
+pub(crate) const APPOINTMENTS: &str = "/v1/producer-appointments";
+
+pub(crate) fn appointment(user: &str, mark: &str) -> Value {
+    json!({"user_id": user, "issuer": mark, "state": "NY", "line_of_authority": "life",
+        "license_number": mark, "start_date": "2026-01-01"})
+}
+
+pub(crate) fn recommendation(product: &str, mark: &str) -> Value {
+    let mut body = testkit::recommendation(product);
+    body["client_reference"] = json!(mark);
+    body["basis"] = json!(mark);
+    body
+}
+
+pub(crate) fn own_rate(account: &str, rate: &str) -> Value {
+    json!({"account_reference": account, "base_rate": rate, "effective_date": "2026-11-21",
+        "reason": account})
+}

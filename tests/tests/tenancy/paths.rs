@@ -18,6 +18,8 @@ pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
         let value = match (operation.id.as_str(), name.as_str()) {
             // Others link sign-ins personally.
             ("user_identities_create", "user_id") => &ids.person,
+            // What ends is in force, what is decided on waits.
+            ("rate_overrides_end", "override_id") => &ids.rate_override[1],
             _ => ids.named(name).or_else(|| crate::directory::constant(name)).unwrap_or("1"),
         };
         path = path.replace(&format!("{{{name}}}"), value);

@@ -113,7 +113,8 @@ pub(crate) async fn event_hook(app: &TestApp, user: Uuid) -> [String; 3] {
 pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
     // A comparison is for whoever made it, a change for somebody else than proposed it.
     match operation.id.as_str() {
-        "rate_changes_approve" => app.second_admin(),
+        "rate_changes_approve" | "rate_overrides_approve" => app.second_admin(),
+        "recommendations_approve" | "recommendations_refuse" => app.system_admin(),
         "user_profile_get"
         | "auth_policy_get"
         | "auth_policy_put"

@@ -165,7 +165,8 @@ begin
                join pg_attribute a on a.attrelid = c.oid and a.attnum = 1
               where c.oid in ('audit.audit_events'::regclass, 'products.product_versions'::regclass,
                               'products.terms_versions'::regclass, 'products.product_comparison_items'::regclass,
-                              'rates.rate_history'::regclass)
+                              'rates.rate_history'::regclass, 'products.recommendations'::regclass,
+                              'products.recommendation_decisions'::regclass)
                  or (c.relispartition and c.relkind = 'r' and c.relnamespace = 'audit'::regnamespace) loop
         foreach s in array array['update %1$s set %2$s = %2$s', 'delete from %1$s', 'truncate %1$s cascade'] loop
             -- An empty partition has no row that a row trigger could refuse.

@@ -49,6 +49,7 @@ pub(super) fn check(input: &ComparisonInput, scenario: &Scenario) -> Eligibility
         Some(state) => note(limited && !input.states.contains(&state), Reason::StateNotApproved),
         None => note(limited, Reason::StateNotGiven),
     }
+    note(input.not_appointed, Reason::NotAppointed);
     time_warnings(input, scenario, &mut note);
     let (warnings, reasons): (Vec<_>, Vec<_>) = found.into_iter().partition(|r| r.is_warning());
     Eligibility { eligible: reasons.is_empty(), reasons, warnings }

@@ -47,6 +47,8 @@ pub struct ComparisonInput {
     pub return_of_premium: bool,
     /// That share in percent.
     pub return_of_premium_percentage: Option<Percent>,
+    /// Whether whoever asks would need the insurer's appointment and has none.
+    pub not_appointed: bool,
     /// Where it may be sold; empty is everywhere.
     pub states: Vec<UsState>,
     /// Active availability windows.

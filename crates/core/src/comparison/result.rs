@@ -34,6 +34,8 @@ pub enum Reason {
     AgeAboveMaximum,
     /// The product is not approved in the client's state.
     StateNotApproved,
+    /// The insurer has not appointed the sales representative, there and for this kind of contract.
+    NotAppointed,
     /// Warning: the money would have to leave before the end of the term.
     TermLongerThanHorizon,
     /// Warning: the term ends first; no reinvestment is assumed.

@@ -46,6 +46,7 @@ fn cd(n: usize, bank: &str, months: u32, rate: &str, least: &str) -> ComparisonI
         rate_effective_date: parse_date("2025-01-01").unwrap(),
         return_of_premium: false,
         return_of_premium_percentage: None,
+        not_appointed: false,
         states: Vec::new(),
         availability: vec![
             DateWindow::new(parse_date("2025-01-01").unwrap(), parse_date("2025-12-31").unwrap())

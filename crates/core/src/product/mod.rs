@@ -6,16 +6,20 @@
 //! [`ProductPatch`] turns one draft into another.
 
 mod annuity;
+mod appointment;
 mod cd;
 mod crediting;
 mod draft;
-mod kind;
+pub(crate) mod kind;
 mod limits;
 mod new;
 mod patch;
 mod rate_band;
 
 pub use annuity::{AnnuityTerms, NewAnnuityTerms, NewSurrenderYear, Premium, SurrenderYear};
+pub use appointment::{
+    Appointment, AppointmentChange, AppointmentPatch, LineOfAuthority, NewAppointment,
+};
 pub use cd::{
     CdTerms, Compounding, DayCount, EarlyWithdrawalPenalty, NewCdTerms, NewPenalty, NewStepUp,
     StepUp,

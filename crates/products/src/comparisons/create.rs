@@ -8,21 +8,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use wealth_core::authz::{Authorized, CompareProducts};
+use wealth_core::authz::{Authorized, CompareProducts, SellUnappointed};
 use wealth_core::comparison::{
     Assumptions, Client, ComparisonInput, Engine, MAX_HORIZON_MONTHS, MAX_PRODUCTS, MIN_PRODUCTS,
     Scenario, compare,
 };
 use wealth_core::currency::Currency;
 use wealth_core::ids::{ComparisonId, ProductId, UserId};
-use wealth_core::money::{Amount, Percent};
+use wealth_core::money::Amount;
 use wealth_core::parse::Checked;
 use wealth_core::problem;
-use wealth_core::us_state::UsState;
 use wealth_core::violations::Violations;
 use wealth_db::{Row, p, sql};
 use wealth_http::{App, Input, Principal, Reply, Result, Row404, Write, json_text};
 
+use super::question::{NewAssumptions, NewClient};
 use super::{CONTENT_DIGEST, Comparison, digest, input};
 
 /// What to compare.
@@ -49,62 +49,6 @@ pub(crate) struct NewComparison {
     client: Option<NewClient>,
     /// What is assumed of markets.
     assumptions: Option<NewAssumptions>,
-}
-
-/// What is known of the client; what is not known is a warning beside the product.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewClient {
-    /// Age in full years on the day of investment, 0 to 130.
-    #[schema(minimum = 0, maximum = 130)]
-    age: Option<u32>,
-    /// State of residence.
-    #[schema(value_type = Option<UsState>)]
-    state: Option<Checked<UsState>>,
-}
-
-impl NewClient {
-    /// What is known, after noting what is wrong with it.
-    pub(crate) fn validate(self, v: &mut Violations) -> Client {
-        if self.age.is_some_and(|age| age > 130) {
-            v.add("/client/age", "out_of_range", "must lie between 0 and 130");
-        }
-        let state = self.state.and_then(|state| state.optional("/client/state", v));
-        Client { age: self.age, state }
-    }
-}
-
-/// What is assumed of markets; what is not assumed is not projected.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewAssumptions {
-    /// Change of the index of index-linked contracts in every contract year, -100 to 100 percent.
-    #[schema(value_type = Option<Percent>)]
-    index_change: Option<Checked<Percent>>,
-    /// By how many percentage points market rates have moved when the client leaves early, -20 to
-    /// 20: what market value adjustments rest on.
-    #[schema(value_type = Option<Percent>)]
-    market_rate_change: Option<Checked<Percent>>,
-}
-
-impl NewAssumptions {
-    fn validate(self, v: &mut Violations) -> Assumptions {
-        let mut within = |value: Option<Checked<Percent>>, most: u32, pointer: &str| {
-            let value = value?.optional(pointer, v)?;
-            if value.decimal().abs() > most.into() {
-                v.add(pointer, "out_of_range", format!("must lie between -{most} and {most}"));
-            }
-            Some(value)
-        };
-        Assumptions {
-            index_change: within(self.index_change, 100, "/assumptions/index_change"),
-            market_rate_change: within(
-                self.market_rate_change,
-                20,
-                "/assumptions/market_rate_change",
-            ),
-        }
-    }
 }
 
 /// A request whose every field is right.
@@ -199,7 +143,8 @@ pub(crate) async fn handler(
     let allowed = principal.authorize::<CompareProducts>()?;
     let mut write = app.write("comparison_create", &principal, input.idempotency.required()?);
     let question = input.body.validate()?;
-    let (rows, actor) = facts(&mut write, &question).await?;
+    let subject = !principal.may::<SellUnappointed>();
+    let (rows, actor) = facts(&mut write, &question, subject).await?;
     let (inputs, as_of, known_at) = inputs(&question, &rows)?;
     let scenario = Scenario {
         amount: question.amount,
@@ -219,14 +164,21 @@ pub(crate) async fn handler(
     save(write, &allowed, &record, reply(id, text)).await
 }
 
-/// The products with what is known of them, and who asks.
-async fn facts(write: &mut Write, question: &Question) -> Result<(Vec<Row>, Row)> {
+/// The products with what is known of them, and who asks; `subject` is whoever needs appointments.
+async fn facts(write: &mut Write, question: &Question, subject: bool) -> Result<(Vec<Row>, Row)> {
     let now = None::<DateTime<Utc>>;
+    let state = question.client.state.map(|state| state.to_string());
     let mut answers = write
         .run(&[
             (
                 sql!("products", "comparison_inputs"),
-                &[p::uuids(&question.products), p::date(&question.as_of), p::timestamptz(&now)],
+                &[
+                    p::uuids(&question.products),
+                    p::date(&question.as_of),
+                    p::timestamptz(&now),
+                    p::text(&state),
+                    p::bool(&subject),
+                ],
             ),
             (sql!("products", "actor"), &[]),
         ])
@@ -245,7 +197,7 @@ fn inputs(question: &Question, rows: &[Row]) -> Result<Facts> {
         let at = format!("/product_ids/{i}");
         match rows.iter().find(|row| row.get::<_, Uuid>("product_id") == *id) {
             None => v.add(at, "product_not_found", "names no product"),
-            Some(row) => match input::read(row)? {
+            Some(row) => match input::read_with_appointment(row)? {
                 None => v.add(at, "no_rate", "has no rate in force on that day"),
                 Some(input) => inputs.push(input),
             },
@@ -277,6 +229,9 @@ fn record(
             "bonus_rate": shown.map(|product| product.bonus_rate),
         })
     };
+    // As found now: appointments have no second time of their own.
+    let not_appointed = rows.iter().filter(|row| row.get("not_appointed"));
+    let not_appointed: Vec<Uuid> = not_appointed.map(|row| row.get("product_id")).collect();
     json!({
         "comparison_id": comparison.comparison_id,
         "investment_amount": scenario.amount,
@@ -284,7 +239,8 @@ fn record(
         "horizon_months": scenario.horizon_months,
         "as_of": scenario.as_of,
         "known_at": known_at,
-        "request": {"client": scenario.client, "assumptions": scenario.assumptions},
+        "request": {"client": scenario.client, "assumptions": scenario.assumptions,
+                    "not_appointed": not_appointed},
         "engine_version": scenario.engine.number(),
         "result": text,
         "items": rows.iter().map(item).collect::<Vec<_>>(),

@@ -44,6 +44,12 @@ struct Window {
     end_date: NaiveDate,
 }
 
+/// The same of a row that also says whether the caller is appointed: not those of replays.
+pub(crate) fn read_with_appointment(row: &Row) -> Result<Option<ComparisonInput>> {
+    let appointed = |input| ComparisonInput { not_appointed: row.get("not_appointed"), ..input };
+    Ok(read(row)?.map(appointed))
+}
+
 /// One product of a row of `products.comparison_inputs`, `comparison_replay` or
 /// `ladder_candidates`; none when no rate was in force on the day.
 pub(crate) fn read(row: &Row) -> Result<Option<ComparisonInput>> {
@@ -69,6 +75,7 @@ pub(crate) fn read(row: &Row) -> Result<Option<ComparisonInput>> {
         rate_effective_date,
         return_of_premium: known.return_of_premium,
         return_of_premium_percentage: known.return_of_premium_percentage,
+        not_appointed: false,
         states: known.states.unwrap_or_default(),
         availability: known
             .availability

@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod get;
 pub(crate) mod input;
 pub(crate) mod list;
+pub(crate) mod question;
 pub(crate) mod reproduce;
 
 use base64::Engine as _;

@@ -59,6 +59,8 @@ fn recompute(id: ComparisonId, saved: &Row, facts: &[Row]) -> Result<String> {
         client: Client,
         #[serde(default)]
         assumptions: Assumptions,
+        #[serde(default)]
+        not_appointed: Vec<Uuid>,
     }
     let request: Request = from_value(saved.get("request"))
         .map_err(|found| Problem::internal(format!("column request: {found}")))?;
@@ -75,7 +77,10 @@ fn recompute(id: ComparisonId, saved: &Row, facts: &[Row]) -> Result<String> {
             .ok_or_else(|| Problem::internal(format!("column engine_version: {version}")))?,
     };
     let inputs = facts.iter().filter_map(|row| input::read(row).transpose());
-    let inputs = inputs.collect::<Result<Vec<_>>>()?;
+    let mut inputs = inputs.collect::<Result<Vec<_>>>()?;
+    for input in &mut inputs {
+        input.not_appointed = request.not_appointed.contains(&input.product_id.uuid());
+    }
     let result = compare(&inputs, &scenario).map_err(|_| differs())?;
     let user = UserId::from(saved.get::<_, Uuid>("user_id"));
     let known_at = saved.get::<_, DateTime<Utc>>("known_at");

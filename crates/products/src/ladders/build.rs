@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use wealth_core::authz::CompareProducts;
+use wealth_core::authz::{CompareProducts, SellUnappointed};
 use wealth_core::comparison::Client;
 use wealth_core::ladder::{self, Ladder, MAX_RUNGS, Question};
 use wealth_core::violations::Violations;
@@ -66,7 +66,14 @@ pub(crate) async fn handler(
         .read("product_ladders_build", &principal)
         .query_and_commit(
             sql!("products", "ladder_candidates"),
-            &[p::texts(&months), p::texts(&years), p::date(&asked.as_of), p::int8(&limit)],
+            &[
+                p::texts(&months),
+                p::texts(&years),
+                p::date(&asked.as_of),
+                p::int8(&limit),
+                p::text(&asked.client.state.map(|state| state.to_string())),
+                p::bool(&!principal.may::<SellUnappointed>()),
+            ],
         )
         .await?;
     Ok(Json(answer(&asked, &rows)?).into_response())
@@ -89,7 +96,7 @@ fn answer(asked: &Asked, rows: &[Row]) -> Result<LadderAnswer> {
         include_callable: asked.include_callable,
         insured_limit: asked.insured_limit,
     };
-    let inputs = rows.iter().filter_map(|row| input::read(row).transpose());
+    let inputs = rows.iter().filter_map(|row| input::read_with_appointment(row).transpose());
     let inputs = inputs.collect::<Result<Vec<_>>>()?;
     let ladder = ladder::build(&inputs, &question).map_err(|error| error.violations())?;
     let known_at = known_at.to_rfc3339_opts(SecondsFormat::Micros, true);

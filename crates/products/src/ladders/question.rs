@@ -10,7 +10,7 @@ use wealth_core::money::Amount;
 use wealth_core::parse::{Checked, Parse};
 use wealth_core::violations::Violations;
 
-use crate::comparisons::create::NewClient;
+use crate::comparisons::question::NewClient;
 
 /// Most months by which a term may differ from its rung.
 const MAX_TOLERANCE: u32 = 6;

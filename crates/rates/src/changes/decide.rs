@@ -27,7 +27,8 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    fn validate(self) -> Result<Option<String>, Violations> {
+    /// The note, if there is one.
+    pub(crate) fn validate(self) -> Result<Option<String>, Violations> {
         let mut v = Violations::new();
         let note = self.note.and_then(|note| text::clean(&note, text::REASON, "/note", &mut v));
         v.into_result(note)

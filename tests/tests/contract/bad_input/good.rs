@@ -107,6 +107,23 @@ impl World {
                 "product_ids": [self.product, self.other], "investment_amount": "50000.00",
                 "horizon_months": 60,
             }),
+            "appointments_create" => json!({
+                "user_id": "00000000-0000-7000-9000-000000000a04", "issuer": self.cusip(),
+                "state": "NY", "line_of_authority": "life", "license_number": "LA-1",
+                "start_date": "2026-01-01", "end_date": "2026-12-31",
+            }),
+            "appointments_change" => json!({
+                "license_number": "LA-2", "start_date": "2026-01-01", "end_date": "2026-12-31",
+            }),
+            "appointment_settings_put" => json!({"enforced": true}),
+            "recommendations_create" => testkit::recommendation(&self.product),
+            "recommendations_approve" | "recommendations_refuse" => json!({"reason": "Agreed"}),
+            "rate_overrides_create" => json!({
+                "account_reference": self.cusip(), "base_rate": "4.3000", "bonus_rate": "1.0000",
+                "effective_date": "2026-12-01", "end_date": "2026-12-31", "reason": "Loyal",
+            }),
+            "rate_overrides_approve" | "rate_overrides_reject" => json!({"note": "Agreed"}),
+            "rate_overrides_end" => json!({"end_date": "2026-12-15", "reason": "Moved"}),
             "product_ladders_build" => json!({
                 "amount": "50000.00", "currency": "USD", "rungs": [12, 24],
                 "term_tolerance_months": 1, "include_callable": true, "include_annuities": true,

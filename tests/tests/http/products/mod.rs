@@ -1,6 +1,7 @@
 //! The products context over HTTP.
 
 mod activity;
+mod appointments;
 mod availability;
 mod comparisons;
 mod create;
@@ -9,6 +10,7 @@ mod ladders;
 mod list;
 mod patch;
 mod projections;
+mod recommendations;
 mod refusals;
 mod terms;
 mod validation;

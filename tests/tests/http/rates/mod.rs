@@ -6,6 +6,7 @@ mod decisions;
 mod events;
 mod feeds;
 mod model;
+mod overrides;
 mod put;
 mod put_once;
 mod reads;

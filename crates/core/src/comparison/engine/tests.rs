@@ -32,6 +32,7 @@ fn input(n: usize, fields: serde_json::Value) -> ComparisonInput {
         rate_effective_date: parse_date("2025-01-01").unwrap(),
         return_of_premium: draft.return_of_premium,
         return_of_premium_percentage: draft.return_of_premium_percentage,
+        not_appointed: false,
         states: draft.states,
         availability: vec![
             DateWindow::new(parse_date("2025-01-01").unwrap(), parse_date("2025-12-31").unwrap())
