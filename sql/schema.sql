@@ -752,6 +752,33 @@ $$;
 ALTER FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: add_appointment(uuid, jsonb, character varying); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.add_appointment(p_appointment_id uuid, p jsonb, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    perform from users.memberships m
+      where m.tenant_id = v_tenant and m.user_id = (p ->> 'user_id')::uuid and m.status = 'active';
+    if not found then
+        perform platform.fail('WA422', 'validation_failed', 'There is no such active member', '/user_id');
+    end if;
+    insert into products.producer_appointments (
+        tenant_id, appointment_id, user_id, issuer, state, line_of_authority, license_number, start_date, end_date,
+        created_by, created_by_user_id)
+    values (v_tenant, p_appointment_id, (p ->> 'user_id')::uuid, p ->> 'issuer', p ->> 'state',
+        p ->> 'line_of_authority', p ->> 'license_number', (p ->> 'start_date')::date, (p ->> 'end_date')::date,
+        p_by, platform.current_user_id());
+end
+$$;
+
+ALTER FUNCTION products.add_appointment(p_appointment_id uuid, p jsonb, p_by character varying) OWNER TO wealth_owner;
+
+--
 -- Name: add_availability(uuid, date, date, character varying, uuid, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
 --
 
@@ -773,6 +800,29 @@ end
 $$;
 
 ALTER FUNCTION products.add_availability(p_product_id uuid, p_start_date date, p_end_date date, p_created_by character varying, p_availability_id uuid, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: change_appointment(uuid, jsonb, character varying, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.change_appointment(p_appointment_id uuid, p jsonb, p_by character varying, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found products.producer_appointments := products.lock_appointment(p_appointment_id, p_expected_version);
+begin
+    update products.producer_appointments a
+       set license_number = coalesce(p ->> 'license_number', a.license_number),
+           start_date = coalesce((p ->> 'start_date')::date, a.start_date),
+           end_date = case when p ? 'end_date' then (p ->> 'end_date')::date else a.end_date end,
+           updated_at = now(), updated_by = p_by, updated_by_user_id = platform.current_user_id(),
+           version = a.version + 1
+     where a.tenant_id = v_found.tenant_id and a.appointment_id = v_found.appointment_id;
+end
+$$;
+
+ALTER FUNCTION products.change_appointment(p_appointment_id uuid, p jsonb, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: change_availability(uuid, uuid, date, date, character varying, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
@@ -904,6 +954,40 @@ CREATE FUNCTION products.deactivate_product(p_product_id uuid, p_updated_by char
     AS $$ select products.set_active(p_product_id, false, 'DEACTIVATE_PRODUCT', p_updated_by, p_expected_version) $$;
 
 ALTER FUNCTION products.deactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: decide_recommendation(uuid, text, text, character varying); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.decide_recommendation(p_recommendation_id uuid, p_decision text, p_reason text, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_user uuid := platform.current_user_id();
+    v_found products.recommendations;
+begin
+    select * into v_found from products.recommendations r
+     where r.tenant_id = v_tenant and r.recommendation_id = p_recommendation_id;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such recommendation');
+    elsif v_user is null or v_user = v_found.user_id then
+        perform platform.fail('WA403', 'self_approval', 'A recommendation is reviewed by a second person');
+    end if;
+    insert into products.recommendation_decisions (
+        tenant_id, recommendation_id, recommended_by_user_id, decision, reason, decided_by, decided_by_user_id)
+    values (v_tenant, p_recommendation_id, v_found.user_id, p_decision, p_reason, p_by, v_user)
+    on conflict (tenant_id, recommendation_id) do nothing;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict', 'This recommendation is decided on already');
+    end if;
+    perform audit.log_user_action(null, 'recommendation.' || p_decision, 'recommendations', p_recommendation_id, null,
+        jsonb_build_object('reason', p_reason, 'record_sha256', encode(v_found.record_sha256, 'hex')), null, null, null);
+end
+$$;
+
+ALTER FUNCTION products.decide_recommendation(p_recommendation_id uuid, p_decision text, p_reason text, p_by character varying) OWNER TO wealth_owner;
 
 --
 -- Name: finish_import(uuid, text); Type: FUNCTION; Schema: products; Owner: wealth_owner
@@ -1218,6 +1302,26 @@ $_$;
 ALTER FUNCTION products.import_batch(p_rows jsonb, p_options jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: is_appointed(text, text, text, text, date); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select p_product_type <> 'Annuity' or exists (
+        select from products.producer_appointments a
+         where a.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+           and a.user_id = (select platform.current_user_id())
+           and a.issuer_key = products.issuer_key(p_issuer)
+           and a.is_active and a.start_date <= p_on and coalesce(a.end_date, 'infinity') >= p_on
+           and (p_state is null or a.state = p_state)
+           and a.line_of_authority = case when p_product_subtype in ('VA', 'RILA')
+               then 'variable_life_and_variable_annuity' else 'life' end)
+$$;
+
+ALTER FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) OWNER TO wealth_owner;
+
+--
 -- Name: is_cusip(text); Type: FUNCTION; Schema: products; Owner: wealth_owner
 --
 
@@ -1250,9 +1354,81 @@ $_$;
 
 ALTER FUNCTION products.is_isin(p_isin text) OWNER TO wealth_owner;
 
+--
+-- Name: issuer_key(text); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.issuer_key(p_issuer text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ select lower(regexp_replace(btrim(p_issuer), '\s+', ' ', 'g')) $$;
+
+ALTER FUNCTION products.issuer_key(p_issuer text) OWNER TO wealth_owner;
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
+
+--
+-- Name: producer_appointments; Type: TABLE; Schema: products; Owner: wealth_owner
+--
+
+CREATE TABLE products.producer_appointments (
+    tenant_id uuid NOT NULL,
+    appointment_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    issuer character varying(255) NOT NULL,
+    issuer_key text GENERATED ALWAYS AS (products.issuer_key((issuer)::text)) STORED NOT NULL,
+    state text NOT NULL,
+    line_of_authority text NOT NULL,
+    license_number character varying(100) NOT NULL,
+    start_date date NOT NULL,
+    end_date date,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_by character varying(255) NOT NULL,
+    created_by_user_id uuid,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_by character varying(255),
+    updated_by_user_id uuid,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT producer_appointments_finite_check CHECK ((isfinite(start_date) AND isfinite(end_date))),
+    CONSTRAINT producer_appointments_issuer_check CHECK ((length(issuer_key) > 0)),
+    CONSTRAINT producer_appointments_license_check CHECK ((length((license_number)::text) > 0)),
+    CONSTRAINT producer_appointments_line_check CHECK ((line_of_authority = ANY (ARRAY['life'::text, 'variable_life_and_variable_annuity'::text]))),
+    CONSTRAINT producer_appointments_period_check CHECK ((end_date >= start_date)),
+    CONSTRAINT producer_appointments_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT producer_appointments_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY products.producer_appointments FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE products.producer_appointments OWNER TO wealth_owner;
+
+--
+-- Name: lock_appointment(uuid, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.lock_appointment(p_appointment_id uuid, p_expected_version bigint) RETURNS products.producer_appointments
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found products.producer_appointments;
+begin
+    select * into v_found from products.producer_appointments a
+     where a.tenant_id = platform.require_tenant() and a.appointment_id = p_appointment_id and a.is_active
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such appointment');
+    elsif p_expected_version is not null and v_found.version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The appointment was changed meanwhile', null,
+            jsonb_build_object('version', v_found.version));
+    end if;
+    return v_found;
+end
+$$;
+
+ALTER FUNCTION products.lock_appointment(p_appointment_id uuid, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: products; Type: TABLE; Schema: products; Owner: wealth_owner
@@ -1440,6 +1616,31 @@ $$;
 ALTER FUNCTION products.put_details(p_kind text, p_documents jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: put_sale_settings(boolean, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.put_sale_settings(p_appointments_enforced boolean, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_version bigint;
+begin
+    select s.version into v_version from products.sale_settings s where s.tenant_id = v_tenant for update;
+    if p_expected_version is not null and coalesce(v_version, 0) <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The settings were changed meanwhile');
+    end if;
+    insert into products.sale_settings as s (tenant_id, appointments_enforced)
+    values (v_tenant, p_appointments_enforced)
+    on conflict (tenant_id) do update
+       set appointments_enforced = excluded.appointments_enforced, updated_at = now(), version = s.version + 1;
+end
+$$;
+
+ALTER FUNCTION products.put_sale_settings(p_appointments_enforced boolean, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
 -- Name: reactivate_product(uuid, character varying, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
 --
 
@@ -1449,6 +1650,41 @@ CREATE FUNCTION products.reactivate_product(p_product_id uuid, p_updated_by char
     AS $$ select products.set_active(p_product_id, true, 'REACTIVATE_PRODUCT', p_updated_by, p_expected_version) $$;
 
 ALTER FUNCTION products.reactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: recommend(jsonb, character varying); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.recommend(p jsonb, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_user uuid := platform.current_user_id();
+    v_id uuid := (p ->> 'recommendation_id')::uuid;
+    v_digest bytea;
+    v_seal bytea;
+begin
+    select c.result_sha256 into v_digest from products.product_comparisons c
+     where c.tenant_id = v_tenant and c.comparison_id = (p ->> 'comparison_id')::uuid and c.user_id = v_user;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such comparison');
+    end if;
+    v_seal := sha256(v_digest || convert_to(p ->> 'record', 'UTF8'));
+    insert into products.recommendations (
+        tenant_id, recommendation_id, comparison_id, product_id, user_id, client_reference, is_replacement, record,
+        comparison_sha256, record_sha256, created_by)
+    values (v_tenant, v_id, (p ->> 'comparison_id')::uuid, (p ->> 'product_id')::uuid, v_user,
+        p ->> 'client_reference', (p ->> 'is_replacement')::boolean, p ->> 'record', v_digest, v_seal, p_by);
+    perform audit.log_user_action(null, 'recommendation.made', 'recommendations', v_id, null,
+        jsonb_build_object('comparison_id', p -> 'comparison_id', 'product_id', p -> 'product_id',
+            'is_replacement', p -> 'is_replacement', 'comparison_sha256', encode(v_digest, 'hex'),
+            'record_sha256', encode(v_seal, 'hex')), null, null, null);
+end
+$$;
+
+ALTER FUNCTION products.recommend(p jsonb, p_by character varying) OWNER TO wealth_owner;
 
 --
 -- Name: record_import_progress(uuid, bigint, bigint, jsonb, jsonb); Type: FUNCTION; Schema: products; Owner: wealth_owner
@@ -1484,6 +1720,26 @@ end
 $$;
 
 ALTER FUNCTION products.record_import_progress(p_import_id uuid, p_first_line bigint, p_next_line bigint, p_counts jsonb, p_errors jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: remove_appointment(uuid, character varying, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
+--
+
+CREATE FUNCTION products.remove_appointment(p_appointment_id uuid, p_by character varying, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found products.producer_appointments := products.lock_appointment(p_appointment_id, p_expected_version);
+begin
+    update products.producer_appointments a
+       set is_active = false, updated_at = now(), updated_by = p_by, updated_by_user_id = platform.current_user_id(),
+           version = a.version + 1
+     where a.tenant_id = v_found.tenant_id and a.appointment_id = v_found.appointment_id;
+end
+$$;
+
+ALTER FUNCTION products.remove_appointment(p_appointment_id uuid, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: remove_availability(uuid, uuid, character varying, bigint); Type: FUNCTION; Schema: products; Owner: wealth_owner
@@ -1957,6 +2213,80 @@ CREATE FUNCTION rates.continuity(p_product_id uuid) RETURNS TABLE(problem text, 
 $$;
 
 ALTER FUNCTION rates.continuity(p_product_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: decide_override(uuid, boolean, character varying, text, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.decide_override(p_override_id uuid, p_approve boolean, p_by character varying, p_note text DEFAULT NULL::text, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_found rates.rate_overrides := rates.take_override(p_override_id, p_expected_version);
+    v_now record;
+begin
+    if v_found.status <> 'pending' then
+        perform platform.fail('WA409', 'state_conflict', 'This override is not pending');
+    elsif p_approve and (v_user is null or v_user is not distinct from v_found.proposed_by_user_id) then
+        perform platform.fail('WA403', 'self_approval', 'An override needs a second person');
+    end if;
+    select h.base_rate, h.bonus_rate into v_now
+      from rates.rate_in_force(v_found.product_id, v_found.effective_date) h;
+    if p_approve and (v_now.base_rate, v_now.bonus_rate)
+       is distinct from (v_found.product_base_rate, v_found.product_bonus_rate) then
+        perform platform.fail('WA409', 'rate_changed', 'The rate in force is another than when this was proposed');
+    end if;
+    update rates.rate_overrides o
+       set status = case when p_approve then 'approved' else 'rejected' end,
+           recorded_at = case when p_approve then clock_timestamp() end,
+           decided_at = clock_timestamp(), decided_by = p_by, decided_by_user_id = v_user, decision_note = p_note,
+           version = o.version + 1
+     where o.tenant_id = v_found.tenant_id and o.override_id = v_found.override_id;
+end
+$$;
+
+ALTER FUNCTION rates.decide_override(p_override_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: end_override(uuid, date, uuid, text, character varying, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found rates.rate_overrides := rates.take_override(p_override_id, p_expected_version);
+    v_now timestamptz := clock_timestamp();
+begin
+    if v_found.recorded_at is null or v_found.superseded_at is not null then
+        perform platform.fail('WA409', 'state_conflict', 'This override is not in force');
+    elsif v_found.end_date <= p_end_date then
+        perform platform.fail('WA422', 'out_of_range', 'must lie before the day on which it ends already', '/end_date');
+    end if;
+    update rates.rate_overrides o
+       set superseded_at = v_now, version = o.version + 1
+     where o.tenant_id = v_found.tenant_id and o.override_id = v_found.override_id;
+    if p_end_date >= v_found.effective_date then
+        insert into rates.rate_overrides (
+            tenant_id, override_id, product_id, account_reference, base_rate, bonus_rate, effective_date, end_date,
+            status, reason, product_base_rate, product_bonus_rate, proposed_at, proposed_by, proposed_by_user_id,
+            decided_at, decided_by, decided_by_user_id, decision_note, recorded_at, derived_from)
+        values (v_found.tenant_id, p_rest_id, v_found.product_id, v_found.account_reference, v_found.base_rate,
+            v_found.bonus_rate, v_found.effective_date, p_end_date, v_found.status, v_found.reason,
+            v_found.product_base_rate, v_found.product_bonus_rate, v_found.proposed_at, v_found.proposed_by,
+            v_found.proposed_by_user_id, v_found.decided_at, v_found.decided_by, v_found.decided_by_user_id,
+            v_found.decision_note, v_now, v_found.override_id);
+    end if;
+    perform audit.log_user_action(null, 'rate_override.ended', 'rate_overrides', p_override_id,
+        jsonb_build_object('end_date', v_found.end_date),
+        jsonb_build_object('end_date', p_end_date, 'reason', p_reason, 'by', p_by), null, null, null);
+end
+$$;
+
+ALTER FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: hold(jsonb, text, text); Type: FUNCTION; Schema: rates; Owner: wealth_owner
@@ -2465,6 +2795,28 @@ $$;
 ALTER FUNCTION rates.lay(p_changes jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: override_in_force(uuid, text, date, timestamp with time zone); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(override_id uuid, base_rate numeric, bonus_rate numeric, effective_date date, end_date date, recorded_at timestamp with time zone, reason text)
+    LANGUAGE sql STABLE
+    AS $$
+    select o.override_id, o.base_rate, o.bonus_rate, o.effective_date, o.end_date, o.recorded_at, o.reason
+      from rates.rate_overrides o
+     where o.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+       and o.product_id = p_product_id
+       and o.account_reference = p_account_reference
+       and o.effective_date <= (select p_as_of)
+       and coalesce(o.end_date, 'infinity') >= p_as_of
+       and o.recorded_at <= coalesce(p_known_at, 'infinity')
+       and coalesce(o.superseded_at, 'infinity') > coalesce(p_known_at, '-infinity')
+       and (p_known_at is not null or o.superseded_at is null)
+     order by o.effective_date desc limit 1
+$$;
+
+ALTER FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
 -- Name: rate_changes; Type: TABLE; Schema: rates; Owner: wealth_owner
 --
 
@@ -2532,6 +2884,43 @@ end
 $$;
 
 ALTER FUNCTION rates.pending_change(p_change_id uuid, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: propose_override(jsonb, character varying); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.propose_override(p jsonb, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_product products.products := products.lock_product((p ->> 'product_id')::uuid, null);
+    v_base numeric := (p ->> 'base_rate')::numeric;
+    v_bonus numeric := coalesce((p ->> 'bonus_rate')::numeric, 0);
+    v_from date := (p ->> 'effective_date')::date;
+    v_to date := (p ->> 'end_date')::date;
+    v_tolerance numeric := (select s.tolerance from rates.rate_settings s where s.tenant_id = v_product.tenant_id);
+    v_now record;
+    v_waits boolean;
+begin
+    select h.base_rate, h.bonus_rate into v_now from rates.rate_in_force(v_product.product_id, v_from) h;
+    v_waits := v_tolerance is not null
+        and (v_now.base_rate is null or exists (
+            select from rates.rate_history h
+             where h.tenant_id = v_product.tenant_id and h.product_id = v_product.product_id
+               and h.superseded_at is null and h.valid && daterange(v_from, v_to, '[]')
+               and (abs(v_base - h.base_rate) > v_tolerance or abs(v_bonus - h.bonus_rate) > v_tolerance)));
+    insert into rates.rate_overrides (
+        tenant_id, override_id, product_id, account_reference, base_rate, bonus_rate, effective_date, end_date, status,
+        reason, product_base_rate, product_bonus_rate, proposed_by, proposed_by_user_id, recorded_at)
+    values (v_product.tenant_id, (p ->> 'override_id')::uuid, v_product.product_id, p ->> 'account_reference', v_base,
+        v_bonus, v_from, v_to, case when v_waits then 'pending' else 'applied' end, p ->> 'reason',
+        v_now.base_rate, v_now.bonus_rate, p_by, platform.current_user_id(),
+        case when not v_waits then clock_timestamp() end);
+end
+$$;
+
+ALTER FUNCTION rates.propose_override(p jsonb, p_by character varying) OWNER TO wealth_owner;
 
 --
 -- Name: put_feed(text, text, integer, numeric, boolean, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
@@ -2827,6 +3216,79 @@ $$;
 ALTER FUNCTION rates.take(p_changes jsonb, p_rules jsonb, p_by text) OWNER TO wealth_owner;
 
 --
+-- Name: rate_overrides; Type: TABLE; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TABLE rates.rate_overrides (
+    tenant_id uuid NOT NULL,
+    override_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    product_id uuid NOT NULL,
+    account_reference character varying(200) NOT NULL,
+    base_rate numeric(8,4) NOT NULL,
+    bonus_rate numeric(8,4) DEFAULT 0.0000 NOT NULL,
+    effective_date date NOT NULL,
+    end_date date,
+    valid daterange GENERATED ALWAYS AS (daterange(effective_date, end_date, '[]'::text)) STORED NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    product_base_rate numeric(8,4),
+    product_bonus_rate numeric(8,4),
+    proposed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    proposed_by character varying(255) NOT NULL,
+    proposed_by_user_id uuid,
+    decided_at timestamp with time zone,
+    decided_by character varying(255),
+    decided_by_user_id uuid,
+    decision_note text,
+    recorded_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    derived_from uuid,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT rate_overrides_account_reference_check CHECK ((length((account_reference)::text) > 0)),
+    CONSTRAINT rate_overrides_finite_check CHECK ((isfinite(effective_date) AND isfinite(end_date))),
+    CONSTRAINT rate_overrides_four_eyes_check CHECK (((status <> 'approved'::text) OR ((decided_by_user_id IS NOT NULL) AND (decided_by_user_id IS DISTINCT FROM proposed_by_user_id)))),
+    CONSTRAINT rate_overrides_period_check CHECK ((end_date >= effective_date)),
+    CONSTRAINT rate_overrides_rates_check CHECK ((((base_rate >= (0)::numeric) AND (base_rate <= (100)::numeric)) AND ((bonus_rate >= (0)::numeric) AND (bonus_rate <= (100)::numeric)))),
+    CONSTRAINT rate_overrides_reason_check CHECK ((length(reason) > 0)),
+    CONSTRAINT rate_overrides_recorded_check CHECK (((recorded_at IS NOT NULL) = (status = ANY (ARRAY['applied'::text, 'approved'::text])))),
+    CONSTRAINT rate_overrides_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'pending'::text, 'approved'::text, 'rejected'::text]))),
+    CONSTRAINT rate_overrides_superseded_check CHECK ((superseded_at >= recorded_at)),
+    CONSTRAINT rate_overrides_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY rates.rate_overrides FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE rates.rate_overrides OWNER TO wealth_owner;
+
+--
+-- Name: take_override(uuid, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.take_override(p_override_id uuid, p_expected_version bigint) RETURNS rates.rate_overrides
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found rates.rate_overrides;
+begin
+    perform products.lock_product(o.product_id, null) from rates.rate_overrides o
+      where o.tenant_id = platform.require_tenant() and o.override_id = p_override_id;
+    select * into v_found from rates.rate_overrides o
+     where o.tenant_id = platform.require_tenant() and o.override_id = p_override_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such override');
+    elsif p_expected_version is not null and v_found.version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The override was changed meanwhile', null,
+            jsonb_build_object('version', v_found.version));
+    end if;
+    return v_found;
+end
+$$;
+
+ALTER FUNCTION rates.take_override(p_override_id uuid, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
 -- Name: tenants_with_due_rates(timestamp with time zone); Type: FUNCTION; Schema: rates; Owner: wealth_owner
 --
 
@@ -3012,19 +3474,15 @@ declare
     v_on constant text[] := '{user.lifecycle.activate,user.lifecycle.unsuspend}';
     v_member users.memberships;
 begin
-    if p_subject is null or not p_type = any (v_off || v_on || '{user.account.update_profile,user.session.end}') then
+    if p_subject is not null and p_type in ('group.user_membership.add', 'group.user_membership.remove') then
+        return users.apply_group_event(p_tenant_id, p_type, p_published, p_subject, p_payload);
+    elsif p_subject is null or not p_type = any (v_off || v_on || '{user.account.update_profile,user.session.end}') then
         return 'stored';
     end if;
     -- The lock makes two deliveries about one person take turns.
     select m.* into v_member from users.memberships m
      where m.tenant_id = p_tenant_id and m.status <> 'ended'
-       and (m.external_id = p_subject or m.user_id in (
-            select i.user_id from users.user_identities i
-              join users.identity_providers p
-                on p.tenant_id = p_tenant_id and p.issuer = i.issuer and p.provider = 'okta' and p.is_active
-             where i.subject in (p_subject, p_payload ->> 'login')))
-     order by m.external_id = p_subject desc nulls last, m.user_id
-     limit 1
+       and m.user_id = users.directory_person(p_tenant_id, p_subject, p_payload ->> 'login')
        for update;
     if not found then
         return 'unknown_person';
@@ -3068,6 +3526,52 @@ end
 $$;
 
 ALTER FUNCTION users.apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: apply_group_event(uuid, text, timestamp with time zone, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.apply_group_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_in constant boolean := p_type = 'group.user_membership.add';
+    v_group uuid := users.directory_group(p_tenant_id, p_payload ->> 'group_id', p_payload ->> 'group');
+    v_user uuid := users.directory_person(p_tenant_id, p_subject, p_payload ->> 'login');
+begin
+    perform from users.groups g where g.tenant_id = p_tenant_id and g.group_id = v_group for update;
+    perform from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id = v_user and m.status <> 'ended' for update;
+    if not found or v_group is null then
+        return 'pending';
+    elsif exists (
+            select from users.directory_events d
+             where d.tenant_id = p_tenant_id and d.source = 'okta' and d.subject = p_subject
+               and d.event_type in ('group.user_membership.add', 'group.user_membership.remove')
+               and d.outcome in ('applied', 'unchanged')
+               and d.payload ->> 'group_id' is not distinct from p_payload ->> 'group_id'
+               and (d.payload ->> 'group_id' is not null or lower(d.payload ->> 'group') = lower(p_payload ->> 'group'))
+               and (d.published > p_published
+                    or d.published = p_published and v_in and d.event_type = 'group.user_membership.remove'))
+       or not v_in and exists (
+            select from users.group_members gm
+             where gm.tenant_id = p_tenant_id and gm.group_id = v_group and gm.user_id = v_user
+               and gm.created_at > p_published)
+       -- That somebody left is remembered by the grants that ended; those that a hook ended are judged above.
+       or v_in and exists (
+            select from users.user_roles r
+              join users.groups g on g.tenant_id = r.tenant_id and g.display_name = r.okta_group_name
+             where r.tenant_id = p_tenant_id and r.user_id = v_user and r.origin = 'scim' and g.group_id = v_group
+               and r.effective_to > p_published and r.ended_by is distinct from 'directory') then
+        return 'stale';
+    end if;
+    return case when users.move_group_member(p_tenant_id, v_group, v_user, v_in, p_published)
+                then 'applied' else 'unchanged' end;
+end
+$$;
+
+ALTER FUNCTION users.apply_group_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: auth_policy(); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3453,6 +3957,156 @@ $$;
 ALTER FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: close_grants(uuid, uuid[], text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+    v_roles text[];
+begin
+    with never as (
+        delete from users.user_roles r
+         where r.tenant_id = p_tenant_id and r.user_role_id = any (p_user_role_ids) and r.effective_from >= v_now
+        returning r.role_name::text),
+    over as (
+        update users.user_roles r
+           set effective_to = v_now, version = r.version + 1, reason = coalesce(r.reason, p_reason),
+               ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
+         where r.tenant_id = p_tenant_id and r.user_role_id = any (p_user_role_ids) and r.effective_from < v_now
+           and (r.effective_to is null or r.effective_to > v_now)
+        returning r.role_name::text)
+    select array(select n.role_name from never n union all select o.role_name from over o) into v_roles;
+    return v_roles && '{SystemAdministrator,Admin}';
+end
+$$;
+
+ALTER FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text) OWNER TO wealth_owner;
+
+--
+-- Name: cognito_claims(text, text, text, text[], boolean, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb) RETURNS TABLE(outcome text, tenant_id uuid, roles text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_pool users.identity_providers := users.cognito_pool(p_issuer, p_client_id);
+    v_user record;
+    v_details jsonb := jsonb_build_object('issuer', p_issuer);
+begin
+    outcome := case when v_pool.tenant_id is null then 'unknown_pool'
+                    when not exists (select from tenants.tenants t
+                                      where t.tenant_id = v_pool.tenant_id and t.status = 'active')
+                    then 'tenant_inactive' end;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    perform users.set_caller(v_pool.tenant_id, null, 'cognito', p_caller);
+    if not exists (select from users.user_identities i where i.issuer = p_issuer and i.subject = p_subject) then
+        perform users.link_provisioned(v_pool.tenant_id, p_issuer, p_subject, p_subject);
+    end if;
+    select m.user_id, m.status = 'active' and u.is_active as active into v_user
+      from users.user_identities i
+      join users.users u on u.user_id = i.user_id
+      join users.memberships m on m.tenant_id = v_pool.tenant_id and m.user_id = i.user_id
+     where i.issuer = p_issuer and i.subject = p_subject;
+    if not found then
+        outcome := 'unknown_person';
+        return next;
+        return;
+    elsif not v_user.active then
+        perform users.record_event('LOGIN', v_user.user_id, 'denied', 'account_inactive', v_details);
+        outcome := 'account_inactive';
+        return next;
+        return;
+    elsif not coalesce(p_client_id = any (v_pool.audience), false) then
+        outcome := 'other_client';
+        return next;
+        return;
+    end if;
+    if p_signs_in then
+        update users.users u set last_login = platform.request_time() where u.user_id = v_user.user_id;
+        perform users.record_event('LOGIN', v_user.user_id, 'success', null, v_details);
+    end if;
+    outcome := 'known';
+    tenant_id := v_pool.tenant_id;
+    roles := case when v_pool.role_source = 'claims'
+                  then array(select distinct t.role_name from users.token_roles(v_pool.tenant_id, p_issuer, p_groups) t
+                              order by t.role_name)
+                  else users.roles_held(v_pool.tenant_id, v_user.user_id, platform.request_time()) end;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: identity_providers; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.identity_providers (
+    tenant_id uuid NOT NULL,
+    identity_provider_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    issuer text NOT NULL,
+    provider text NOT NULL,
+    audience text[] NOT NULL,
+    jwks_uri text,
+    jwks jsonb,
+    algorithms text[] DEFAULT '{RS256}'::text[] NOT NULL,
+    token_types text[] DEFAULT '{at+jwt}'::text[] NOT NULL,
+    tenant_claim text,
+    role_claim text,
+    role_source text DEFAULT 'grants'::text NOT NULL,
+    group_roles jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    trusted_since timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT identity_providers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ '{RS256,ES256,EdDSA}'::text[]))),
+    CONSTRAINT identity_providers_audience_check CHECK ((cardinality(audience) > 0)),
+    CONSTRAINT identity_providers_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
+    CONSTRAINT identity_providers_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 512))),
+    CONSTRAINT identity_providers_keys_check CHECK (((jwks IS NOT NULL) OR (jwks_uri ~~ 'https://%'::text))),
+    CONSTRAINT identity_providers_provider_check CHECK ((provider = ANY (ARRAY['okta'::text, 'cognito'::text, 'local'::text, 'oidc'::text]))),
+    CONSTRAINT identity_providers_role_source_check CHECK ((role_source = ANY (ARRAY['claims'::text, 'grants'::text]))),
+    CONSTRAINT identity_providers_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.identity_providers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.identity_providers OWNER TO wealth_owner;
+
+--
+-- Name: cognito_pool(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.cognito_pool(p_issuer text, p_client_id text) RETURNS users.identity_providers
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with pool as (
+        select p.*, count(*) over () = 1 as alone
+          from users.identity_providers p
+         where p.issuer = p_issuer and p.provider = 'cognito' and p.is_active),
+    meant as (
+        select pool.tenant_id, pool.identity_provider_id, count(*) over () as tenants
+          from pool where pool.alone or p_client_id = any (pool.audience))
+    select p from meant
+      join users.identity_providers p
+        on p.tenant_id = meant.tenant_id and p.identity_provider_id = meant.identity_provider_id
+     where meant.tenants = 1
+$$;
+
+ALTER FUNCTION users.cognito_pool(p_issuer text, p_client_id text) OWNER TO wealth_owner;
+
+--
 -- Name: complete_recovery(bytea, text, text, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3488,6 +4142,53 @@ end
 $$;
 
 ALTER FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: confirm_cognito_user(text, text, text, uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := (users.cognito_pool(p_issuer, p_client_id)).tenant_id;
+    v_email text := p_person ->> 'email';
+    v_user uuid;
+begin
+    if v_tenant is null then
+        return 'unknown_pool';
+    elsif not exists (select from tenants.tenants t where t.tenant_id = v_tenant and t.status = 'active') then
+        return 'tenant_inactive';
+    end if;
+    perform users.set_caller(v_tenant, null, 'cognito', p_caller);
+    perform pg_advisory_xact_lock(hashtextextended('sign-in ' || p_issuer || ' ' || p_subject, 0));
+    select i.user_id into v_user from users.user_identities i where i.issuer = p_issuer and i.subject = p_subject;
+    if found then
+        return case when exists (select from users.memberships m where m.tenant_id = v_tenant and m.user_id = v_user)
+                    then 'known' else 'elsewhere' end;
+    elsif users.link_provisioned(v_tenant, p_issuer, p_subject, p_subject) is not null then
+        return 'linked';
+    end if;
+    -- An address is no proof of who somebody is: whoever has it already keeps it, and stays another person.
+    perform pg_advisory_xact_lock(hashtextextended('address ' || v_tenant::text || lower(v_email), 0));
+    if exists (select from users.users u where u.directory_tenant_id = v_tenant and lower(u.email) = lower(v_email)) then
+        v_email := null;
+    end if;
+    insert into users.users (
+        user_id, email, email_verified_at, first_name, last_name, display_name, directory_tenant_id)
+    values (p_user_id, users.scim_person_email(p_user_id, v_email),
+            case when v_email is not null and p_person ->> 'email_verified' = 'true' then platform.request_time() end,
+            left(p_person ->> 'first_name', 100), left(p_person ->> 'last_name', 100),
+            left(p_person ->> 'display_name', 255), v_tenant);
+    insert into users.memberships (tenant_id, user_id, origin) values (v_tenant, p_user_id, 'oidc');
+    perform users.put_identity(v_tenant, p_user_id, gen_random_uuid(), p_issuer, p_subject);
+    perform users.record_event('REGISTER', p_user_id, 'success', null, jsonb_build_object('issuer', p_issuer));
+    return 'created';
+end
+$$;
+
+ALTER FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: confirm_totp(uuid, bigint, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3751,41 +4452,42 @@ $$;
 ALTER FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) OWNER TO wealth_owner;
 
 --
--- Name: identity_providers; Type: TABLE; Schema: users; Owner: wealth_owner
+-- Name: directory_group(uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE TABLE users.identity_providers (
-    tenant_id uuid NOT NULL,
-    identity_provider_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    issuer text NOT NULL,
-    provider text NOT NULL,
-    audience text[] NOT NULL,
-    jwks_uri text,
-    jwks jsonb,
-    algorithms text[] DEFAULT '{RS256}'::text[] NOT NULL,
-    token_types text[] DEFAULT '{at+jwt}'::text[] NOT NULL,
-    tenant_claim text,
-    role_claim text,
-    role_source text DEFAULT 'grants'::text NOT NULL,
-    group_roles jsonb DEFAULT '{}'::jsonb NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    trusted_since timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    CONSTRAINT identity_providers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ '{RS256,ES256,EdDSA}'::text[]))),
-    CONSTRAINT identity_providers_audience_check CHECK ((cardinality(audience) > 0)),
-    CONSTRAINT identity_providers_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
-    CONSTRAINT identity_providers_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 512))),
-    CONSTRAINT identity_providers_keys_check CHECK (((jwks IS NOT NULL) OR (jwks_uri ~~ 'https://%'::text))),
-    CONSTRAINT identity_providers_provider_check CHECK ((provider = ANY (ARRAY['okta'::text, 'cognito'::text, 'local'::text, 'oidc'::text]))),
-    CONSTRAINT identity_providers_role_source_check CHECK ((role_source = ANY (ARRAY['claims'::text, 'grants'::text]))),
-    CONSTRAINT identity_providers_version_check CHECK ((version > 0))
-);
+CREATE FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_name text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(
+        (select g.group_id from users.groups g
+          where g.tenant_id = p_tenant_id and g.external_id = p_external_id order by g.group_id limit 1),
+        (select g.group_id from users.groups g
+          where g.tenant_id = p_tenant_id and lower(g.display_name) = lower(p_name) and g.external_id is null))
+$$;
 
-ALTER TABLE ONLY users.identity_providers FORCE ROW LEVEL SECURITY;
+ALTER FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_name text) OWNER TO wealth_owner;
 
-ALTER TABLE users.identity_providers OWNER TO wealth_owner;
+--
+-- Name: directory_person(uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.directory_person(p_tenant_id uuid, p_subject text, p_login text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select m.user_id from users.memberships m
+     where m.tenant_id = p_tenant_id and m.status <> 'ended'
+       and (m.external_id = p_subject or m.user_id in (
+            select i.user_id from users.user_identities i
+              join users.identity_providers p
+                on p.tenant_id = p_tenant_id and p.issuer = i.issuer and p.provider = 'okta' and p.is_active
+             where i.subject in (p_subject, p_login)))
+     order by m.external_id = p_subject desc nulls last, m.user_id
+     limit 1
+$$;
+
+ALTER FUNCTION users.directory_person(p_tenant_id uuid, p_subject text, p_login text) OWNER TO wealth_owner;
 
 --
 -- Name: effective_issuers(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -3905,23 +4607,16 @@ CREATE FUNCTION users.end_role(p_user_id uuid, p_user_role_id uuid, p_version bi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_now timestamptz := platform.request_time();
     v_grant users.user_roles := users.hold_grant(p_user_id, p_user_role_id, p_version);
+    v_administrator boolean;
 begin
-    if v_grant.effective_to <= v_now then
+    if v_grant.effective_to <= platform.request_time() then
         return;
-    elsif v_grant.effective_from >= v_now then
-        delete from users.user_roles r
-         where r.tenant_id = v_grant.tenant_id and r.user_role_id = p_user_role_id;
-    else
-        update users.user_roles r
-           set effective_to = v_now, version = r.version + 1,
-               ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
-         where r.tenant_id = v_grant.tenant_id and r.user_role_id = p_user_role_id;
     end if;
+    v_administrator := users.close_grants(v_grant.tenant_id, array[p_user_role_id]);
     perform users.record_event('ROLE_ENDED', p_user_id, 'success', null,
         jsonb_build_object('role_name', v_grant.role_name));
-    if v_grant.role_name in ('SystemAdministrator', 'Admin') then
+    if v_administrator then
         perform users.keep_administrator(v_grant.tenant_id);
     end if;
 end
@@ -4655,6 +5350,34 @@ $$;
 ALTER FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) OWNER TO wealth_owner;
 
 --
+-- Name: link_provisioned(uuid, text, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.link_provisioned(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_people uuid[];
+begin
+    if p_directory_id is null or not users.has_issuer_alone(p_tenant_id, p_issuer) then
+        return null;
+    end if;
+    select array_agg(m.user_id) into v_people
+      from users.memberships m
+      join users.users u on u.user_id = m.user_id and u.directory_tenant_id = p_tenant_id
+     where m.tenant_id = p_tenant_id and m.external_id = p_directory_id and m.origin = 'scim' and m.status <> 'ended';
+    if cardinality(v_people) is distinct from 1 then
+        return null;
+    end if;
+    perform users.put_identity(p_tenant_id, v_people[1], gen_random_uuid(), p_issuer, p_subject);
+    return v_people[1];
+end
+$$;
+
+ALTER FUNCTION users.link_provisioned(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text) OWNER TO wealth_owner;
+
+--
 -- Name: users; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -4915,6 +5638,38 @@ CREATE FUNCTION users.min_password_length(p_policy users.auth_policies) RETURNS 
     AS $$ select greatest((p_policy).password_min_length, case when (p_policy).mfa = 'required' then 8 else 15 end) $$;
 
 ALTER FUNCTION users.min_password_length(p_policy users.auth_policies) OWNER TO wealth_owner;
+
+--
+-- Name: move_group_member(uuid, uuid, uuid, boolean, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.move_group_member(p_tenant_id uuid, p_group_id uuid, p_user_id uuid, p_in boolean, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_changed boolean;
+begin
+    if p_in then
+        insert into users.group_members (tenant_id, group_id, user_id, created_at)
+        values (p_tenant_id, p_group_id, p_user_id, p_at)
+        on conflict do nothing;
+        v_changed := found;
+    else
+        delete from users.group_members gm
+         where gm.tenant_id = p_tenant_id and gm.group_id = p_group_id and gm.user_id = p_user_id;
+        v_changed := found;
+    end if;
+    if v_changed then
+        update users.groups g set updated_at = now(), version = g.version + 1
+         where g.tenant_id = p_tenant_id and g.group_id = p_group_id;
+        perform users.scim_sync_roles(p_tenant_id, array[p_user_id]);
+    end if;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION users.move_group_member(p_tenant_id uuid, p_group_id uuid, p_user_id uuid, p_in boolean, p_at timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: my_mfa(); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -5331,6 +6086,40 @@ $$;
 ALTER FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
+-- Name: put_group_grants(uuid, text, uuid[], uuid[], text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_administrator boolean;
+begin
+    v_administrator := users.close_grants(p_tenant_id, array(
+        select r.user_role_id from users.user_roles r
+         where r.tenant_id = p_tenant_id and r.user_id = any (p_user_ids) and r.origin = p_origin
+           and r.effective_to is null
+           and not exists (
+                select from unnest(p_members, p_roles, p_groups) w (user_id, role_name, group_name)
+                 where w.user_id = r.user_id and w.role_name = r.role_name and w.group_name = r.okta_group_name)));
+    insert into users.user_roles (
+        tenant_id, user_id, role_name, okta_group_name, origin, effective_from, assigned_at, assigned_by)
+    select distinct p_tenant_id, w.user_id, w.role_name, w.group_name, p_origin, platform.request_time(),
+           platform.request_time(), left(nullif(current_setting('app.current_user_label', true), ''), 255)
+      from unnest(p_members, p_roles, p_groups) w (user_id, role_name, group_name)
+     where w.user_id = any (p_user_ids)
+       and not exists (
+            select from users.user_roles r
+             where r.tenant_id = p_tenant_id and r.user_id = w.user_id and r.role_name = w.role_name
+               and r.origin = p_origin and r.okta_group_name = w.group_name and r.effective_to is null);
+    return v_administrator;
+end
+$$;
+
+ALTER FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) OWNER TO wealth_owner;
+
+--
 -- Name: put_identity(uuid, uuid, uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5606,6 +6395,20 @@ begin
                and p_secret_hash = any (h.secret_hashes)) then
         return null;
     end if;
+    -- Groups before people and both in one order, as SCIM holds them, so that two deliveries never wait for each other.
+    perform from users.groups g
+     where g.tenant_id = p_tenant_id and g.group_id in (
+            select users.directory_group(p_tenant_id, e.payload ->> 'group_id', e.payload ->> 'group')
+              from jsonb_to_recordset(p_events) as e(type text, payload jsonb)
+             where e.type like 'group.user_membership.%')
+     order by g.group_id
+       for update;
+    perform from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id in (
+            select users.directory_person(p_tenant_id, e.subject, e.payload ->> 'login')
+              from jsonb_to_recordset(p_events) as e(subject text, payload jsonb))
+     order by m.user_id
+       for update;
     for v_event in
         select e.id, e.type, e.published, e.subject, e.payload
           from jsonb_to_recordset(p_events) as e(id text, type text, published timestamptz, subject text, payload jsonb)
@@ -5795,12 +6598,8 @@ begin
             select from users.group_members gm
              where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
     delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
-    delete from users.user_roles r
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_from >= v_now;
-    update users.user_roles r
-       set effective_to = v_now, version = r.version + 1, reason = coalesce(r.reason, 'removed'),
-           ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
+    perform users.close_grants(v_tenant, array(
+        select r.user_role_id from users.user_roles r where r.tenant_id = v_tenant and r.user_id = p_user_id), 'removed');
     update users.memberships m
        set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
            version = v_member.version + 1
@@ -6203,13 +7002,8 @@ begin
             select from users.group_members gm
              where gm.tenant_id = g.tenant_id and gm.group_id = g.group_id and gm.user_id = p_user_id);
     delete from users.group_members gm where gm.tenant_id = v_tenant and gm.user_id = p_user_id;
-    delete from users.user_roles r
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and r.effective_to is null and r.effective_from >= v_now;
-    update users.user_roles r
-       set effective_to = v_now, version = r.version + 1,
-           ended_by = left(coalesce(nullif(current_setting('app.current_user_label', true), ''), 'scim'), 255)
-     where r.tenant_id = v_tenant and r.user_id = p_user_id and (r.effective_to is null or r.effective_to > v_now);
-
+    perform users.close_grants(v_tenant, array(
+        select r.user_role_id from users.user_roles r where r.tenant_id = v_tenant and r.user_id = p_user_id));
     update users.memberships m
        set status = 'ended', ended_at = v_now, updated_at = now(), version = m.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
@@ -6456,8 +7250,8 @@ begin
         perform platform.fail('WA422', 'validation_failed', 'members contains a value that is no user', '/members');
     end if;
     with new as (
-        insert into users.group_members as gm (tenant_id, group_id, user_id)
-        select distinct p_tenant_id, p_group_id, wanted.user_id from unnest(p_user_ids) wanted (user_id)
+        insert into users.group_members as gm (tenant_id, group_id, user_id, created_at)
+        select distinct p_tenant_id, p_group_id, wanted.user_id, platform.request_time() from unnest(p_user_ids) wanted (user_id)
         on conflict do nothing
         returning gm.user_id)
     select coalesce(array_agg(new.user_id), '{}') into v_came from new;
@@ -6503,45 +7297,16 @@ CREATE FUNCTION users.scim_sync_roles(p_tenant_id uuid, p_user_ids uuid[]) RETUR
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_now timestamptz := platform.request_time();
-    v_actor text := left(coalesce(nullif(current_setting('app.current_user_label', true), ''), 'scim'), 255);
-    v_grant record;
-    v_administrator boolean := false;
+    v_wanted record;
 begin
-    for v_grant in
-        select r.user_role_id, r.effective_from, r.role_name
-          from users.user_roles r
-         where r.tenant_id = p_tenant_id and r.user_id = any (p_user_ids) and r.origin = 'scim' and r.effective_to is null
-           and not exists (
-                select from users.group_members gm
-                  join users.groups g on g.tenant_id = gm.tenant_id and g.group_id = gm.group_id
-                  join users.group_role_mappings p
-                    on p.tenant_id = g.tenant_id and p.provider = g.provider and lower(p.group_name) = lower(g.display_name)
-                 where gm.tenant_id = r.tenant_id and gm.user_id = r.user_id and p.role_name = r.role_name
-                   and g.display_name = r.okta_group_name)
-         order by r.user_role_id
-    loop
-        if v_grant.effective_from >= v_now then
-            delete from users.user_roles r where r.tenant_id = p_tenant_id and r.user_role_id = v_grant.user_role_id;
-        else
-            update users.user_roles r set effective_to = v_now, ended_by = v_actor, version = r.version + 1
-             where r.tenant_id = p_tenant_id and r.user_role_id = v_grant.user_role_id;
-        end if;
-        v_administrator := v_administrator or v_grant.role_name in ('SystemAdministrator', 'Admin');
-    end loop;
-
-    insert into users.user_roles (tenant_id, user_id, role_name, okta_group_name, origin, effective_from, assigned_by)
-    select distinct gm.tenant_id, gm.user_id, p.role_name, g.display_name, 'scim', v_now, v_actor
+    select array_agg(gm.user_id) as members, array_agg(p.role_name::text) as roles, array_agg(g.display_name) as names
+      into v_wanted
       from users.group_members gm
       join users.groups g on g.tenant_id = gm.tenant_id and g.group_id = gm.group_id
       join users.group_role_mappings p
         on p.tenant_id = g.tenant_id and p.provider = g.provider and lower(p.group_name) = lower(g.display_name)
-     where gm.tenant_id = p_tenant_id and gm.user_id = any (p_user_ids)
-       and not exists (
-            select from users.user_roles r
-             where r.tenant_id = gm.tenant_id and r.user_id = gm.user_id and r.role_name = p.role_name
-               and r.origin = 'scim' and r.okta_group_name = g.display_name and r.effective_to is null);
-    return v_administrator;
+     where gm.tenant_id = p_tenant_id and gm.user_id = any (p_user_ids);
+    return users.put_group_grants(p_tenant_id, 'scim', p_user_ids, v_wanted.members, v_wanted.roles, v_wanted.names);
 end
 $$;
 
@@ -7171,6 +7936,27 @@ end
 $$;
 
 ALTER FUNCTION users.throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: token_roles(uuid, text, text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.token_roles(p_tenant_id uuid, p_issuer text, p_groups text[]) RETURNS TABLE(group_name text, role_name text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select e.key, e.value
+      from users.identity_providers p cross join lateral jsonb_each_text(p.group_roles) e
+      join users.roles r on r.role_name = e.value
+     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and e.key = any (p_groups)
+    union
+    select m.group_name, m.role_name::text
+      from users.identity_providers p
+      join users.group_role_mappings m on m.tenant_id = p.tenant_id and m.provider = p.provider
+     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and m.group_name = any (p_groups)
+$$;
+
+ALTER FUNCTION users.token_roles(p_tenant_id uuid, p_issuer text, p_groups text[]) OWNER TO wealth_owner;
 
 --
 -- Name: one_time_tokens; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -7848,6 +8634,69 @@ CREATE TABLE products.product_versions (
 ALTER TABLE ONLY products.product_versions FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE products.product_versions OWNER TO wealth_owner;
+
+--
+-- Name: recommendation_decisions; Type: TABLE; Schema: products; Owner: wealth_owner
+--
+
+CREATE TABLE products.recommendation_decisions (
+    tenant_id uuid NOT NULL,
+    recommendation_id uuid NOT NULL,
+    recommended_by_user_id uuid NOT NULL,
+    decision text NOT NULL,
+    reason text,
+    decided_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    decided_by character varying(255) NOT NULL,
+    decided_by_user_id uuid NOT NULL,
+    CONSTRAINT recommendation_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'refused'::text]))),
+    CONSTRAINT recommendation_decisions_four_eyes_check CHECK ((decided_by_user_id <> recommended_by_user_id)),
+    CONSTRAINT recommendation_decisions_reason_check CHECK (((decision = 'approved'::text) OR (length(reason) > 0)))
+);
+
+ALTER TABLE ONLY products.recommendation_decisions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE products.recommendation_decisions OWNER TO wealth_owner;
+
+--
+-- Name: recommendations; Type: TABLE; Schema: products; Owner: wealth_owner
+--
+
+CREATE TABLE products.recommendations (
+    tenant_id uuid NOT NULL,
+    recommendation_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    comparison_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    client_reference character varying(200) NOT NULL,
+    is_replacement boolean NOT NULL,
+    record text NOT NULL,
+    comparison_sha256 bytea NOT NULL,
+    record_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_by character varying(255) NOT NULL,
+    CONSTRAINT recommendations_client_reference_check CHECK ((length((client_reference)::text) > 0)),
+    CONSTRAINT recommendations_sha256_check CHECK (((length(comparison_sha256) = 32) AND (length(record_sha256) = 32)))
+);
+
+ALTER TABLE ONLY products.recommendations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE products.recommendations OWNER TO wealth_owner;
+
+--
+-- Name: sale_settings; Type: TABLE; Schema: products; Owner: wealth_owner
+--
+
+CREATE TABLE products.sale_settings (
+    tenant_id uuid NOT NULL,
+    appointments_enforced boolean DEFAULT false NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT sale_settings_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY products.sale_settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE products.sale_settings OWNER TO wealth_owner;
 
 --
 -- Name: terms_versions; Type: TABLE; Schema: products; Owner: wealth_owner
@@ -8577,6 +9426,20 @@ ALTER TABLE ONLY products.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (tenant_id, import_id);
 
 --
+-- Name: producer_appointments producer_appointments_no_overlap; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.producer_appointments
+    ADD CONSTRAINT producer_appointments_no_overlap EXCLUDE USING gist (tenant_id WITH =, user_id WITH =, issuer_key WITH =, state WITH =, line_of_authority WITH =, daterange(start_date, end_date, '[]'::text) WITH &&) WHERE (is_active);
+
+--
+-- Name: producer_appointments producer_appointments_pkey; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.producer_appointments
+    ADD CONSTRAINT producer_appointments_pkey PRIMARY KEY (tenant_id, appointment_id);
+
+--
 -- Name: product_availability product_availability_no_overlap; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
 --
 
@@ -8617,6 +9480,34 @@ ALTER TABLE ONLY products.product_versions
 
 ALTER TABLE ONLY products.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (tenant_id, product_id);
+
+--
+-- Name: recommendation_decisions recommendation_decisions_pkey; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendation_decisions
+    ADD CONSTRAINT recommendation_decisions_pkey PRIMARY KEY (tenant_id, recommendation_id);
+
+--
+-- Name: recommendations recommendations_pkey; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendations
+    ADD CONSTRAINT recommendations_pkey PRIMARY KEY (tenant_id, recommendation_id);
+
+--
+-- Name: recommendations recommendations_user_key; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendations
+    ADD CONSTRAINT recommendations_user_key UNIQUE (tenant_id, recommendation_id, user_id);
+
+--
+-- Name: sale_settings sale_settings_pkey; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.sale_settings
+    ADD CONSTRAINT sale_settings_pkey PRIMARY KEY (tenant_id);
 
 --
 -- Name: terms_versions terms_versions_pkey; Type: CONSTRAINT; Schema: products; Owner: wealth_owner
@@ -8673,6 +9564,20 @@ ALTER TABLE ONLY rates.rate_history
 
 ALTER TABLE ONLY rates.rate_history
     ADD CONSTRAINT rate_history_pkey PRIMARY KEY (tenant_id, rate_history_id);
+
+--
+-- Name: rate_overrides rate_overrides_no_overlap; Type: CONSTRAINT; Schema: rates; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY rates.rate_overrides
+    ADD CONSTRAINT rate_overrides_no_overlap EXCLUDE USING gist (tenant_id WITH =, product_id WITH =, account_reference WITH =, valid WITH &&) WHERE (((recorded_at IS NOT NULL) AND (superseded_at IS NULL)));
+
+--
+-- Name: rate_overrides rate_overrides_pkey; Type: CONSTRAINT; Schema: rates; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY rates.rate_overrides
+    ADD CONSTRAINT rate_overrides_pkey PRIMARY KEY (tenant_id, override_id);
 
 --
 -- Name: rate_settings rate_settings_pkey; Type: CONSTRAINT; Schema: rates; Owner: wealth_owner
@@ -8947,6 +9852,12 @@ CREATE UNIQUE INDEX idx_imports_running ON products.imports USING btree (tenant_
 CREATE INDEX idx_imports_started_at ON products.imports USING btree (tenant_id, started_at DESC, import_id DESC);
 
 --
+-- Name: idx_producer_appointments_user_id; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_producer_appointments_user_id ON products.producer_appointments USING btree (tenant_id, user_id, issuer_key);
+
+--
 -- Name: idx_product_availability_active; Type: INDEX; Schema: products; Owner: wealth_owner
 --
 
@@ -9019,6 +9930,30 @@ CREATE INDEX idx_products_next_rate_date ON products.products USING btree (tenan
 CREATE INDEX idx_products_type ON products.products USING btree (tenant_id, product_type, rate_key, product_id);
 
 --
+-- Name: idx_recommendation_decisions_decided_by; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_recommendation_decisions_decided_by ON products.recommendation_decisions USING btree (tenant_id, decided_by_user_id);
+
+--
+-- Name: idx_recommendation_decisions_recommendation; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_recommendation_decisions_recommendation ON products.recommendation_decisions USING btree (tenant_id, recommendation_id, recommended_by_user_id);
+
+--
+-- Name: idx_recommendations_item; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_recommendations_item ON products.recommendations USING btree (tenant_id, comparison_id, product_id);
+
+--
+-- Name: idx_recommendations_user_id; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_recommendations_user_id ON products.recommendations USING btree (tenant_id, user_id, recommendation_id DESC);
+
+--
 -- Name: idx_feed_rates_batch_id; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
@@ -9083,6 +10018,18 @@ CREATE INDEX idx_rate_history_dates ON rates.rate_history USING btree (tenant_id
 --
 
 CREATE INDEX idx_rate_history_product_id ON rates.rate_history USING btree (tenant_id, product_id, effective_date DESC);
+
+--
+-- Name: idx_rate_overrides_account; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_overrides_account ON rates.rate_overrides USING btree (tenant_id, product_id, account_reference, effective_date DESC);
+
+--
+-- Name: idx_rate_overrides_derived_from; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_overrides_derived_from ON rates.rate_overrides USING btree (tenant_id, derived_from) WHERE (derived_from IS NOT NULL);
 
 --
 -- Name: idx_api_keys_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -9403,6 +10350,14 @@ CREATE TRIGGER imports_audit AFTER INSERT OR DELETE OR UPDATE ON products.import
 ALTER TABLE products.imports ENABLE ALWAYS TRIGGER imports_audit;
 
 --
+-- Name: producer_appointments producer_appointments_audit; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER producer_appointments_audit AFTER INSERT OR DELETE OR UPDATE ON products.producer_appointments FOR EACH ROW EXECUTE FUNCTION audit.row_change('appointment_id');
+
+ALTER TABLE products.producer_appointments ENABLE ALWAYS TRIGGER producer_appointments_audit;
+
+--
 -- Name: product_availability product_availability_audit_delete; Type: TRIGGER; Schema: products; Owner: wealth_owner
 --
 
@@ -9487,6 +10442,46 @@ ALTER TABLE products.products ENABLE ALWAYS TRIGGER products_audit_update;
 --
 
 CREATE TRIGGER products_update_trigger BEFORE UPDATE ON products.products FOR EACH ROW EXECUTE FUNCTION products.product_update_trigger();
+
+--
+-- Name: recommendation_decisions recommendation_decisions_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER recommendation_decisions_append_only BEFORE DELETE OR UPDATE ON products.recommendation_decisions FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendation_decisions ENABLE ALWAYS TRIGGER recommendation_decisions_append_only;
+
+--
+-- Name: recommendation_decisions recommendation_decisions_no_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER recommendation_decisions_no_truncate BEFORE TRUNCATE ON products.recommendation_decisions FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendation_decisions ENABLE ALWAYS TRIGGER recommendation_decisions_no_truncate;
+
+--
+-- Name: recommendations recommendations_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER recommendations_append_only BEFORE DELETE OR UPDATE ON products.recommendations FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendations ENABLE ALWAYS TRIGGER recommendations_append_only;
+
+--
+-- Name: recommendations recommendations_no_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER recommendations_no_truncate BEFORE TRUNCATE ON products.recommendations FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendations ENABLE ALWAYS TRIGGER recommendations_no_truncate;
+
+--
+-- Name: sale_settings sale_settings_audit; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER sale_settings_audit AFTER INSERT OR DELETE OR UPDATE ON products.sale_settings FOR EACH ROW EXECUTE FUNCTION audit.row_change('tenant_id');
+
+ALTER TABLE products.sale_settings ENABLE ALWAYS TRIGGER sale_settings_audit;
 
 --
 -- Name: terms_versions terms_versions_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -9581,6 +10576,14 @@ CREATE CONSTRAINT TRIGGER rate_history_no_gap AFTER INSERT OR UPDATE ON rates.ra
 CREATE TRIGGER rate_history_no_truncate BEFORE TRUNCATE ON rates.rate_history FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE rates.rate_history ENABLE ALWAYS TRIGGER rate_history_no_truncate;
+
+--
+-- Name: rate_overrides rate_overrides_audit; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER rate_overrides_audit AFTER INSERT OR DELETE OR UPDATE ON rates.rate_overrides FOR EACH ROW EXECUTE FUNCTION audit.row_change('override_id');
+
+ALTER TABLE rates.rate_overrides ENABLE ALWAYS TRIGGER rate_overrides_audit;
 
 --
 -- Name: rate_settings rate_settings_audit; Type: TRIGGER; Schema: rates; Owner: wealth_owner
@@ -9806,6 +10809,13 @@ ALTER TABLE ONLY products.imports
     ADD CONSTRAINT imports_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
 
 --
+-- Name: producer_appointments producer_appointments_member_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.producer_appointments
+    ADD CONSTRAINT producer_appointments_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id);
+
+--
 -- Name: product_availability product_availability_product_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
 --
 
@@ -9853,6 +10863,41 @@ ALTER TABLE ONLY products.product_versions
 
 ALTER TABLE ONLY products.products
     ADD CONSTRAINT products_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: recommendation_decisions recommendation_decisions_member_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendation_decisions
+    ADD CONSTRAINT recommendation_decisions_member_fkey FOREIGN KEY (tenant_id, decided_by_user_id) REFERENCES users.memberships(tenant_id, user_id);
+
+--
+-- Name: recommendation_decisions recommendation_decisions_recommendation_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendation_decisions
+    ADD CONSTRAINT recommendation_decisions_recommendation_fkey FOREIGN KEY (tenant_id, recommendation_id, recommended_by_user_id) REFERENCES products.recommendations(tenant_id, recommendation_id, user_id);
+
+--
+-- Name: recommendations recommendations_item_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendations
+    ADD CONSTRAINT recommendations_item_fkey FOREIGN KEY (tenant_id, comparison_id, product_id) REFERENCES products.product_comparison_items(tenant_id, comparison_id, product_id);
+
+--
+-- Name: recommendations recommendations_member_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.recommendations
+    ADD CONSTRAINT recommendations_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id);
+
+--
+-- Name: sale_settings sale_settings_tenant_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.sale_settings
+    ADD CONSTRAINT sale_settings_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
 
 --
 -- Name: terms_versions terms_versions_product_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
@@ -9930,6 +10975,20 @@ ALTER TABLE ONLY rates.rate_history
 
 ALTER TABLE ONLY rates.rate_history
     ADD CONSTRAINT rate_history_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES products.products(tenant_id, product_id);
+
+--
+-- Name: rate_overrides rate_overrides_derived_from_fkey; Type: FK CONSTRAINT; Schema: rates; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY rates.rate_overrides
+    ADD CONSTRAINT rate_overrides_derived_from_fkey FOREIGN KEY (tenant_id, derived_from) REFERENCES rates.rate_overrides(tenant_id, override_id);
+
+--
+-- Name: rate_overrides rate_overrides_product_fkey; Type: FK CONSTRAINT; Schema: rates; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY rates.rate_overrides
+    ADD CONSTRAINT rate_overrides_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES products.products(tenant_id, product_id);
 
 --
 -- Name: rate_settings rate_settings_tenant_fkey; Type: FK CONSTRAINT; Schema: rates; Owner: wealth_owner
@@ -10225,6 +11284,12 @@ CREATE POLICY admin_access ON products.import_errors TO app_admin USING (true) W
 CREATE POLICY admin_access ON products.imports TO app_admin USING (true) WITH CHECK (true);
 
 --
+-- Name: producer_appointments admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON products.producer_appointments TO app_admin USING (true) WITH CHECK (true);
+
+--
 -- Name: product_availability admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
@@ -10253,6 +11318,24 @@ CREATE POLICY admin_access ON products.product_versions TO app_admin USING (true
 --
 
 CREATE POLICY admin_access ON products.products TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: recommendation_decisions admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON products.recommendation_decisions TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: recommendations admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON products.recommendations TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: sale_settings admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON products.sale_settings TO app_admin USING (true) WITH CHECK (true);
 
 --
 -- Name: terms_versions admin_access; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10285,6 +11368,30 @@ ALTER TABLE products.import_errors ENABLE ROW LEVEL SECURITY;
 ALTER TABLE products.imports ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: producer_appointments oversight_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY oversight_read ON products.producer_appointments FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['SalesManager'::text, 'ProductAdministrator'::text, 'SystemAdministrator'::text])));
+
+--
+-- Name: producer_appointments own_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY own_read ON products.producer_appointments FOR SELECT TO application_role USING ((user_id = ( SELECT platform.current_user_id() AS current_user_id)));
+
+--
+-- Name: recommendation_decisions own_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY own_read ON products.recommendation_decisions FOR SELECT TO application_role USING ((recommended_by_user_id = ( SELECT platform.current_user_id() AS current_user_id)));
+
+--
+-- Name: recommendations own_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY own_read ON products.recommendations FOR SELECT TO application_role USING ((user_id = ( SELECT platform.current_user_id() AS current_user_id)));
+
+--
 -- Name: annuity_terms owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
@@ -10307,6 +11414,12 @@ CREATE POLICY owner_access ON products.import_errors TO wealth_owner USING (true
 --
 
 CREATE POLICY owner_access ON products.imports TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: producer_appointments owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON products.producer_appointments TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: product_availability owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10339,10 +11452,34 @@ CREATE POLICY owner_access ON products.product_versions TO wealth_owner USING (t
 CREATE POLICY owner_access ON products.products TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: recommendation_decisions owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON products.recommendation_decisions TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: recommendations owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON products.recommendations TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: sale_settings owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON products.sale_settings TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: terms_versions owner_access; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
 CREATE POLICY owner_access ON products.terms_versions TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: producer_appointments; Type: ROW SECURITY; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE products.producer_appointments ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: products product_access_policy; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10457,6 +11594,18 @@ CREATE POLICY products_admin_policy ON products.products FOR SELECT TO applicati
 CREATE POLICY products_admin_policy ON products.terms_versions FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['ProductAdministrator'::text, 'SystemAdministrator'::text])));
 
 --
+-- Name: recommendation_decisions; Type: ROW SECURITY; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE products.recommendation_decisions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recommendations; Type: ROW SECURITY; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE products.recommendations ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: annuity_terms report_read; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
@@ -10467,6 +11616,12 @@ CREATE POLICY report_read ON products.annuity_terms FOR SELECT TO app_read_only 
 --
 
 CREATE POLICY report_read ON products.cd_terms FOR SELECT TO app_read_only USING (true);
+
+--
+-- Name: producer_appointments report_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY report_read ON products.producer_appointments FOR SELECT TO app_read_only USING (true);
 
 --
 -- Name: product_availability report_read; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10487,10 +11642,40 @@ CREATE POLICY report_read ON products.product_versions FOR SELECT TO app_read_on
 CREATE POLICY report_read ON products.products FOR SELECT TO app_read_only USING (true);
 
 --
+-- Name: recommendation_decisions report_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY report_read ON products.recommendation_decisions FOR SELECT TO app_read_only USING (true);
+
+--
+-- Name: recommendations report_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY report_read ON products.recommendations FOR SELECT TO app_read_only USING (true);
+
+--
 -- Name: terms_versions report_read; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
 CREATE POLICY report_read ON products.terms_versions FOR SELECT TO app_read_only USING (true);
+
+--
+-- Name: sale_settings; Type: ROW SECURITY; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE products.sale_settings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: recommendation_decisions supervision_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY supervision_read ON products.recommendation_decisions FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['SalesManager'::text, 'SystemAdministrator'::text])));
+
+--
+-- Name: recommendations supervision_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY supervision_read ON products.recommendations FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['SalesManager'::text, 'SystemAdministrator'::text])));
 
 --
 -- Name: annuity_terms tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10515,6 +11700,12 @@ CREATE POLICY tenant_fence ON products.import_errors AS RESTRICTIVE USING ((tena
 --
 
 CREATE POLICY tenant_fence ON products.imports AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: producer_appointments tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON products.producer_appointments AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: product_availability tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
@@ -10547,6 +11738,24 @@ CREATE POLICY tenant_fence ON products.product_versions AS RESTRICTIVE USING ((t
 CREATE POLICY tenant_fence ON products.products AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
+-- Name: recommendation_decisions tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON products.recommendation_decisions AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: recommendations tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON products.recommendations AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: sale_settings tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON products.sale_settings AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
 -- Name: terms_versions tenant_fence; Type: POLICY; Schema: products; Owner: wealth_owner
 --
 
@@ -10575,6 +11784,12 @@ CREATE POLICY tenant_read ON products.product_comparison_items FOR SELECT TO app
 --
 
 CREATE POLICY tenant_read ON products.product_comparisons FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: sale_settings tenant_read; Type: POLICY; Schema: products; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON products.sale_settings FOR SELECT TO app_read_only, app_read_write USING (true);
 
 --
 -- Name: terms_versions; Type: ROW SECURITY; Schema: products; Owner: wealth_owner
@@ -10611,6 +11826,12 @@ CREATE POLICY admin_access ON rates.rate_feeds TO app_admin USING (true) WITH CH
 --
 
 CREATE POLICY admin_access ON rates.rate_history TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: rate_overrides admin_access; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON rates.rate_overrides TO app_admin USING (true) WITH CHECK (true);
 
 --
 -- Name: rate_settings admin_access; Type: POLICY; Schema: rates; Owner: wealth_owner
@@ -10661,6 +11882,12 @@ CREATE POLICY owner_access ON rates.rate_feeds TO wealth_owner USING (true) WITH
 CREATE POLICY owner_access ON rates.rate_history TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: rate_overrides owner_access; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON rates.rate_overrides TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: rate_settings owner_access; Type: POLICY; Schema: rates; Owner: wealth_owner
 --
 
@@ -10691,6 +11918,14 @@ CREATE POLICY product_read ON rates.rate_history FOR SELECT TO application_role 
   WHERE ((p.tenant_id = rate_history.tenant_id) AND (p.product_id = rate_history.product_id)))));
 
 --
+-- Name: rate_overrides product_read; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY product_read ON rates.rate_overrides FOR SELECT TO application_role USING ((EXISTS ( SELECT
+   FROM products.products p
+  WHERE ((p.tenant_id = rate_overrides.tenant_id) AND (p.product_id = rate_overrides.product_id)))));
+
+--
 -- Name: feed_rates products_admin_policy; Type: POLICY; Schema: rates; Owner: wealth_owner
 --
 
@@ -10709,6 +11944,12 @@ CREATE POLICY products_admin_policy ON rates.rate_changes FOR SELECT TO applicat
 CREATE POLICY products_admin_policy ON rates.rate_history FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['ProductAdministrator'::text, 'SystemAdministrator'::text])));
 
 --
+-- Name: rate_overrides products_admin_policy; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY products_admin_policy ON rates.rate_overrides FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = ANY (ARRAY['ProductAdministrator'::text, 'SystemAdministrator'::text])));
+
+--
 -- Name: rate_changes; Type: ROW SECURITY; Schema: rates; Owner: wealth_owner
 --
 
@@ -10725,6 +11966,12 @@ ALTER TABLE rates.rate_feeds ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE rates.rate_history ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: rate_overrides; Type: ROW SECURITY; Schema: rates; Owner: wealth_owner
+--
+
+ALTER TABLE rates.rate_overrides ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: rate_settings; Type: ROW SECURITY; Schema: rates; Owner: wealth_owner
@@ -10749,6 +11996,12 @@ CREATE POLICY report_read ON rates.rate_changes FOR SELECT TO app_read_only USIN
 --
 
 CREATE POLICY report_read ON rates.rate_history FOR SELECT TO app_read_only USING (true);
+
+--
+-- Name: rate_overrides report_read; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY report_read ON rates.rate_overrides FOR SELECT TO app_read_only USING (true);
 
 --
 -- Name: feed_batches tenant_fence; Type: POLICY; Schema: rates; Owner: wealth_owner
@@ -10779,6 +12032,12 @@ CREATE POLICY tenant_fence ON rates.rate_feeds AS RESTRICTIVE USING ((tenant_id 
 --
 
 CREATE POLICY tenant_fence ON rates.rate_history AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: rate_overrides tenant_fence; Type: POLICY; Schema: rates; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON rates.rate_overrides AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: rate_settings tenant_fence; Type: POLICY; Schema: rates; Owner: wealth_owner
@@ -11622,11 +12881,25 @@ REVOKE ALL ON FUNCTION platform.require_tenant() FROM PUBLIC;
 REVOKE ALL ON FUNCTION platform.set_context(p_tenant_id uuid, p_user_id uuid, p_label text, p_role text, p_roles text, p_now timestamp with time zone, p_time_zone text, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_impersonator_id uuid) FROM PUBLIC;
 
 --
+-- Name: FUNCTION add_appointment(p_appointment_id uuid, p jsonb, p_by character varying); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.add_appointment(p_appointment_id uuid, p jsonb, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.add_appointment(p_appointment_id uuid, p jsonb, p_by character varying) TO products_service;
+
+--
 -- Name: FUNCTION add_availability(p_product_id uuid, p_start_date date, p_end_date date, p_created_by character varying, p_availability_id uuid, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION products.add_availability(p_product_id uuid, p_start_date date, p_end_date date, p_created_by character varying, p_availability_id uuid, p_expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION products.add_availability(p_product_id uuid, p_start_date date, p_end_date date, p_created_by character varying, p_availability_id uuid, p_expected_version bigint) TO products_service;
+
+--
+-- Name: FUNCTION change_appointment(p_appointment_id uuid, p jsonb, p_by character varying, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.change_appointment(p_appointment_id uuid, p jsonb, p_by character varying, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.change_appointment(p_appointment_id uuid, p jsonb, p_by character varying, p_expected_version bigint) TO products_service;
 
 --
 -- Name: FUNCTION change_availability(p_product_id uuid, p_availability_id uuid, p_start_date date, p_end_date date, p_updated_by character varying, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
@@ -11657,6 +12930,13 @@ REVOKE ALL ON FUNCTION products.deactivate_product(p_product_id uuid, p_updated_
 GRANT ALL ON FUNCTION products.deactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint) TO products_service;
 
 --
+-- Name: FUNCTION decide_recommendation(p_recommendation_id uuid, p_decision text, p_reason text, p_by character varying); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.decide_recommendation(p_recommendation_id uuid, p_decision text, p_reason text, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.decide_recommendation(p_recommendation_id uuid, p_decision text, p_reason text, p_by character varying) TO products_service;
+
+--
 -- Name: FUNCTION finish_import(p_import_id uuid, p_status text); Type: ACL; Schema: products; Owner: wealth_owner
 --
 
@@ -11681,6 +12961,15 @@ REVOKE ALL ON FUNCTION products.import_batch(p_rows jsonb, p_options jsonb) FROM
 GRANT ALL ON FUNCTION products.import_batch(p_rows jsonb, p_options jsonb) TO products_service;
 
 --
+-- Name: FUNCTION is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) TO app_read_only;
+GRANT ALL ON FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) TO app_read_write;
+GRANT ALL ON FUNCTION products.is_appointed(p_product_type text, p_product_subtype text, p_issuer text, p_state text, p_on date) TO app_admin;
+
+--
 -- Name: FUNCTION is_cusip(p_cusip text); Type: ACL; Schema: products; Owner: wealth_owner
 --
 
@@ -11697,6 +12986,29 @@ REVOKE ALL ON FUNCTION products.is_isin(p_isin text) FROM PUBLIC;
 GRANT ALL ON FUNCTION products.is_isin(p_isin text) TO app_read_only;
 GRANT ALL ON FUNCTION products.is_isin(p_isin text) TO app_read_write;
 GRANT ALL ON FUNCTION products.is_isin(p_isin text) TO app_admin;
+
+--
+-- Name: FUNCTION issuer_key(p_issuer text); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.issuer_key(p_issuer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.issuer_key(p_issuer text) TO app_read_only;
+GRANT ALL ON FUNCTION products.issuer_key(p_issuer text) TO app_read_write;
+GRANT ALL ON FUNCTION products.issuer_key(p_issuer text) TO app_admin;
+
+--
+-- Name: TABLE producer_appointments; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.producer_appointments TO app_read_only;
+GRANT SELECT ON TABLE products.producer_appointments TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.producer_appointments TO app_admin;
+
+--
+-- Name: FUNCTION lock_appointment(p_appointment_id uuid, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.lock_appointment(p_appointment_id uuid, p_expected_version bigint) FROM PUBLIC;
 
 --
 -- Name: TABLE products; Type: ACL; Schema: products; Owner: wealth_owner
@@ -11741,11 +13053,25 @@ GRANT ALL ON FUNCTION products.publish_terms(p_product_id uuid, p_text text, p_e
 REVOKE ALL ON FUNCTION products.put_details(p_kind text, p_documents jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION put_sale_settings(p_appointments_enforced boolean, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.put_sale_settings(p_appointments_enforced boolean, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.put_sale_settings(p_appointments_enforced boolean, p_expected_version bigint) TO products_service;
+
+--
 -- Name: FUNCTION reactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION products.reactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION products.reactivate_product(p_product_id uuid, p_updated_by character varying, p_expected_version bigint) TO products_service;
+
+--
+-- Name: FUNCTION recommend(p jsonb, p_by character varying); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.recommend(p jsonb, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.recommend(p jsonb, p_by character varying) TO products_service;
 
 --
 -- Name: FUNCTION record_import_progress(p_import_id uuid, p_first_line bigint, p_next_line bigint, p_counts jsonb, p_errors jsonb); Type: ACL; Schema: products; Owner: wealth_owner
@@ -11754,6 +13080,13 @@ GRANT ALL ON FUNCTION products.reactivate_product(p_product_id uuid, p_updated_b
 REVOKE ALL ON FUNCTION products.record_import_progress(p_import_id uuid, p_first_line bigint, p_next_line bigint, p_counts jsonb, p_errors jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION products.record_import_progress(p_import_id uuid, p_first_line bigint, p_next_line bigint, p_counts jsonb, p_errors jsonb) TO products_service;
 GRANT ALL ON FUNCTION products.record_import_progress(p_import_id uuid, p_first_line bigint, p_next_line bigint, p_counts jsonb, p_errors jsonb) TO rates_service;
+
+--
+-- Name: FUNCTION remove_appointment(p_appointment_id uuid, p_by character varying, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION products.remove_appointment(p_appointment_id uuid, p_by character varying, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION products.remove_appointment(p_appointment_id uuid, p_by character varying, p_expected_version bigint) TO products_service;
 
 --
 -- Name: FUNCTION remove_availability(p_product_id uuid, p_availability_id uuid, p_updated_by character varying, p_expected_version bigint); Type: ACL; Schema: products; Owner: wealth_owner
@@ -11849,6 +13182,20 @@ GRANT ALL ON FUNCTION rates.continuity(p_product_id uuid) TO app_read_write;
 GRANT ALL ON FUNCTION rates.continuity(p_product_id uuid) TO app_admin;
 
 --
+-- Name: FUNCTION decide_override(p_override_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.decide_override(p_override_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.decide_override(p_override_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) TO rates_service;
+
+--
+-- Name: FUNCTION end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint) TO rates_service;
+
+--
 -- Name: FUNCTION hold(p_changes jsonb, p_origin text, p_by text); Type: ACL; Schema: rates; Owner: wealth_owner
 --
 
@@ -11895,6 +13242,15 @@ REVOKE ALL ON FUNCTION rates.judge_round(p_changes jsonb, p_rules jsonb) FROM PU
 REVOKE ALL ON FUNCTION rates.lay(p_changes jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone) TO app_read_only;
+GRANT ALL ON FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone) TO app_read_write;
+GRANT ALL ON FUNCTION rates.override_in_force(p_product_id uuid, p_account_reference text, p_as_of date, p_known_at timestamp with time zone) TO app_admin;
+
+--
 -- Name: TABLE rate_changes; Type: ACL; Schema: rates; Owner: wealth_owner
 --
 
@@ -11907,6 +13263,13 @@ GRANT SELECT ON TABLE rates.rate_changes TO app_admin;
 --
 
 REVOKE ALL ON FUNCTION rates.pending_change(p_change_id uuid, p_expected_version bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION propose_override(p jsonb, p_by character varying); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.propose_override(p jsonb, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.propose_override(p jsonb, p_by character varying) TO rates_service;
 
 --
 -- Name: FUNCTION put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
@@ -11963,6 +13326,20 @@ GRANT ALL ON FUNCTION rates.reject_change(p_change_id uuid, p_decided_by charact
 REVOKE ALL ON FUNCTION rates.take(p_changes jsonb, p_rules jsonb, p_by text) FROM PUBLIC;
 
 --
+-- Name: TABLE rate_overrides; Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE rates.rate_overrides TO app_read_only;
+GRANT SELECT ON TABLE rates.rate_overrides TO app_read_write;
+GRANT SELECT ON TABLE rates.rate_overrides TO app_admin;
+
+--
+-- Name: FUNCTION take_override(p_override_id uuid, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.take_override(p_override_id uuid, p_expected_version bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION tenants_with_due_rates(p_now timestamp with time zone); Type: ACL; Schema: rates; Owner: wealth_owner
 --
 
@@ -12002,6 +13379,12 @@ GRANT ALL ON FUNCTION users.add_passkey(p_factor_id uuid, p_credential_id bytea,
 --
 
 REVOKE ALL ON FUNCTION users.apply_directory_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION apply_group_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.apply_group_event(p_tenant_id uuid, p_type text, p_published timestamp with time zone, p_subject text, p_payload jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION auth_policy(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12104,11 +13487,45 @@ REVOKE ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with ti
 GRANT ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) TO users_service;
 
 --
+-- Name: FUNCTION close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb) TO users_service;
+
+--
+-- Name: TABLE identity_providers; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.identity_providers TO app_read_only;
+GRANT SELECT ON TABLE users.identity_providers TO app_read_write;
+GRANT SELECT ON TABLE users.identity_providers TO app_admin;
+
+--
+-- Name: FUNCTION cognito_pool(p_issuer text, p_client_id text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.cognito_pool(p_issuer text, p_client_id text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.complete_recovery(p_token bytea, p_hash text, p_refused text, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) TO users_service;
 
 --
 -- Name: FUNCTION confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12186,12 +13603,16 @@ REVOKE ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uui
 GRANT ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) TO users_service;
 
 --
--- Name: TABLE identity_providers; Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION directory_group(p_tenant_id uuid, p_external_id text, p_name text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-GRANT SELECT ON TABLE users.identity_providers TO app_read_only;
-GRANT SELECT ON TABLE users.identity_providers TO app_read_write;
-GRANT SELECT ON TABLE users.identity_providers TO app_admin;
+REVOKE ALL ON FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION directory_person(p_tenant_id uuid, p_subject text, p_login text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.directory_person(p_tenant_id uuid, p_subject text, p_login text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION effective_issuers(p_issuer text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12414,6 +13835,12 @@ REVOKE ALL ON FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text
 GRANT ALL ON FUNCTION users.link_own_identity(p_identity_id uuid, p_issuer text, p_subject text) TO users_service;
 
 --
+-- Name: FUNCTION link_provisioned(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.link_provisioned(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text) FROM PUBLIC;
+
+--
 -- Name: TABLE users; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -12497,6 +13924,12 @@ GRANT SELECT ON TABLE users.auth_policies TO app_admin;
 --
 
 REVOKE ALL ON FUNCTION users.min_password_length(p_policy users.auth_policies) FROM PUBLIC;
+
+--
+-- Name: FUNCTION move_group_member(p_tenant_id uuid, p_group_id uuid, p_user_id uuid, p_in boolean, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.move_group_member(p_tenant_id uuid, p_group_id uuid, p_user_id uuid, p_in boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION my_mfa(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -12869,6 +14302,12 @@ REVOKE ALL ON FUNCTION users.policy_of(p_tenant_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) TO users_service;
+
+--
+-- Name: FUNCTION put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13258,6 +14697,12 @@ GRANT ALL ON FUNCTION users.take_passkey_registration(p_token_hash bytea) TO use
 REVOKE ALL ON FUNCTION users.throttle(p_bucket text, p_subject text, p_limit integer, p_window interval, p_now timestamp with time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION token_roles(p_tenant_id uuid, p_issuer text, p_groups text[]); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.token_roles(p_tenant_id uuid, p_issuer text, p_groups text[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION try_one_time_token(p_token_hash bytea, p_purpose text, p_limit integer); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -13416,6 +14861,30 @@ GRANT SELECT ON TABLE products.product_details TO app_admin;
 GRANT SELECT ON TABLE products.product_versions TO app_read_only;
 GRANT SELECT ON TABLE products.product_versions TO app_read_write;
 GRANT SELECT ON TABLE products.product_versions TO app_admin;
+
+--
+-- Name: TABLE recommendation_decisions; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.recommendation_decisions TO app_read_only;
+GRANT SELECT ON TABLE products.recommendation_decisions TO app_read_write;
+GRANT SELECT ON TABLE products.recommendation_decisions TO app_admin;
+
+--
+-- Name: TABLE recommendations; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.recommendations TO app_read_only;
+GRANT SELECT ON TABLE products.recommendations TO app_read_write;
+GRANT SELECT ON TABLE products.recommendations TO app_admin;
+
+--
+-- Name: TABLE sale_settings; Type: ACL; Schema: products; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE products.sale_settings TO app_read_only;
+GRANT SELECT ON TABLE products.sale_settings TO app_read_write;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE products.sale_settings TO app_admin;
 
 --
 -- Name: TABLE terms_versions; Type: ACL; Schema: products; Owner: wealth_owner

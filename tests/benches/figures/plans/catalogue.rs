@@ -29,7 +29,7 @@ pub(super) async fn cases(superuser: &Client) -> Result<Vec<Case>> {
         |name, role, sql, arguments: String| cases.push(Case { name, role, sql, arguments });
     for role in ["admin", "rep"] {
         let mut list = |name, arguments: &str| {
-            add(name, role, sql!("products", "list"), format!("({arguments}, 51)"));
+            add(name, role, sql!("products", "list"), format!("({arguments}, 51, null)"));
         };
         list("products list", "null,null,null,null,null,null,null,null, null,null,null");
         list("products list, type", "'CD',null,null,null,null,null,null,null, null,null,null");
@@ -100,7 +100,8 @@ pub(super) async fn cases(superuser: &Client) -> Result<Vec<Case>> {
             sql!("rates", "timeline"),
             format!("('{product}', null, null, null, 51)"),
         );
-        add("rate in force", role, sql!("rates", "current"), format!("('{product}', null, null)"));
+        let rate = format!("('{product}', null, null, null)");
+        add("rate in force", role, sql!("rates", "current"), rate);
     }
     let mut admin = |name, sql, arguments: String| add(name, "admin", sql, arguments);
     admin(
