@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wealth_core::authz::{Authorized, CompareProducts};
+use wealth_core::currency::Currency;
 use wealth_core::ids::{ComparisonId, ProductId, RecommendationId};
 use wealth_core::money::Amount;
 use wealth_core::problem;
@@ -21,6 +22,7 @@ use super::{RecommendationView, Record};
 #[derive(Deserialize)]
 struct Compared {
     amount: Amount,
+    currency: Currency,
     products: Vec<Product>,
 }
 
@@ -103,6 +105,7 @@ fn kept(
     let points: Vec<_> = product.values.iter().map(|p| (p.months, p.early_value)).collect();
     let figures = given.replacement.as_ref().map(|old| figures(old, shown.amount, &points));
     let record = Record {
+        currency: shown.currency,
         product_name: product.product_name,
         profile: given.profile,
         refused: given.refused,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use wealth_core::currency::Currency;
 use wealth_core::ids::{ComparisonId, ProductId, RecommendationId, UserId};
 use wealth_core::recommendation::{
     Compensation, ConsumerProfile, Disclosure, ProfileField, Replacement, ReplacementFigures,
@@ -94,6 +95,8 @@ impl RecommendationSummary {
 /// What was recorded and sealed, as it was shown.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Record {
+    /// Currency of every amount: the comparison's.
+    pub(crate) currency: Currency,
     /// The product's name as compared.
     pub(crate) product_name: String,
     /// What is known of the consumer.

@@ -49,7 +49,7 @@ async fn a_recommendation_is_kept_whole_and_sealed_by_the_comparison() {
         "created_at": made.body["created_at"], "created_by": made.body["created_by"],
         "reason": null, "decided_at": null, "decided_by": null,
         "record": {
-            "product_name": "Secure Five", "profile": profile, "refused": ["age"],
+            "currency": "USD", "product_name": "Secure Five", "profile": profile, "refused": ["age"],
             "basis": asked["basis"], "disclosures": asked["disclosures"],
             "cash_compensation": asked["cash_compensation"],
             "replacement": asked["replacement"],
