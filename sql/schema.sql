@@ -167,6 +167,7 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'SESSIONS_PURGED' then 'sessions.purged'
         when 'SESSION_REVOKED' then 'session.revoked'
         when 'ACCESS_ENDED' then 'user.access_ended'
+        when 'USER_IMPORTED' then 'user.imported'
         when 'USER_CREATED' then 'user.created'
         when 'USER_DEACTIVATED' then 'user.deactivated'
         when 'USER_REACTIVATED' then 'user.reactivated'
@@ -183,8 +184,13 @@ CREATE FUNCTION audit.canonical_action(p_action text) RETURNS text
         when 'RECOVERY_CODE_USED' then 'mfa.recovery_code_used'
         when 'STEP_UP' then 'session.stepped_up'
         when 'EVENT_HOOK_ROTATED' then 'event_hook.rotated'
+        when 'INVITATION_SENT' then 'invitation.sent'
+        when 'INVITATION_REVOKED' then 'invitation.revoked'
+        when 'INVITATION_ACCEPTED' then 'invitation.accepted'
         when 'IMPERSONATION_STARTED' then 'impersonation.started'
         when 'IMPERSONATION_ENDED' then 'impersonation.ended'
+        when 'DIRECTORY_COMPARED' then 'directory.compared'
+        when 'DIRECTORY_HELD' then 'directory.held'
         when 'USER_PROVISIONED' then 'user.provisioned'
         when 'USER_DEPROVISIONED' then 'user.deprovisioned'
         else case when p_action ~ '^[A-Z0-9_]+$' then lower(p_action) else p_action end
@@ -521,7 +527,7 @@ begin
     if p_check_grants then
         select array_agg(r.role_name::text) into v_held
           from users.user_roles r
-         where r.tenant_id = p_tenant_id and r.user_id = v_user.user_id
+         where r.tenant_id = p_tenant_id and r.user_id = v_user.user_id and r.origin <> 'oidc'
            and r.effective_from <= v_now and (r.effective_to is null or r.effective_to > v_now);
         if not coalesce(p_roles, '{}') <@ coalesce(v_held, '{}') then
             perform platform.fail('WA403', 'role_revoked', 'A role in this token is no longer granted');
@@ -3441,6 +3447,118 @@ CREATE FUNCTION tenants.list_active() RETURNS TABLE(tenant_id uuid, time_zone te
 ALTER FUNCTION tenants.list_active() OWNER TO wealth_owner;
 
 --
+-- Name: accept_invitation(bytea, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb) RETURNS TABLE(outcome text, tenant_id uuid, firm text, user_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := (p_caller ->> 'now')::timestamptz;
+    v_invitation users.invitations;
+    v_account record;
+    v_reason text;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    select t.bound_tenant_id into tenant_id from users.one_time_tokens t
+     where t.token_hash = p_token and t.purpose = 'invitation';
+    perform users.set_caller(tenant_id, null, 'anonymous', p_caller);
+    -- Two clicks take turns here, and the second finds it accepted.
+    select i.* into v_invitation from users.invitations i
+     where i.tenant_id = accept_invitation.tenant_id and i.token_hash = p_token for update;
+    -- The lock of registrations: no account appears behind our back.
+    perform pg_advisory_xact_lock(hashtextextended('register ' || coalesce(v_invitation.email, ''), 0));
+    v_reason := users.invitation_refusal(v_invitation, v_now);
+    select a.* into v_account from users.invited_account(v_invitation.email) a;
+    outcome := case
+        when v_reason is not null then 'one_time_token_invalid'
+        when exists (select from users.memberships m join users.users u on u.user_id = m.user_id
+                      where m.tenant_id = v_invitation.tenant_id and m.status not in ('ended', 'invited')
+                        and lower(u.email) = v_invitation.email) then 'duplicate'
+        when v_account.account = 'elsewhere' then 'sign_in_elsewhere'
+        when v_account.account = 'password' and (not (p_person ->> 'proven')::boolean
+             or encode(sha256(convert_to(v_account.hash, 'UTF8')), 'hex') is distinct from p_person ->> 'seen')
+            then 'wrong_password'
+        when not v_account.is_active then 'account_inactive'
+        when v_account.account = 'new' and p_person ->> 'hash' is null then 'state_conflict'
+        when not exists (select from users.use_one_time_token(p_token, 'invitation')) then 'one_time_token_invalid' end;
+    if outcome is not null then
+        perform users.record_event('INVITATION_ACCEPTED', null, 'failure', coalesce(v_reason, outcome),
+            jsonb_build_object('invitation_id', v_invitation.invitation_id));
+        tenant_id := null;
+        return next;
+        return;
+    end if;
+    user_id := v_account.user_id;
+    outcome := case when v_account.account = 'new' then 'created' else 'joined' end;
+    if v_account.account = 'new' then
+        user_id := users.put_invited_account(v_account.user_id, p_person || jsonb_build_object(
+            'email', v_invitation.email, 'verified_at', v_now));
+    end if;
+    perform users.set_caller(tenant_id, user_id,
+        (select coalesce(u.display_name, u.email) from users.users u where u.user_id = accept_invitation.user_id), p_caller);
+    if outcome = 'created' then
+        perform users.record_event('REGISTER', user_id, 'success', 'invitation', null);
+    end if;
+    perform users.join_by_invitation(v_invitation, user_id);
+    select t.name into firm from tenants.tenants t where t.tenant_id = accept_invitation.tenant_id;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: accept_own_invitation(bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.accept_own_invitation(p_token bytea) RETURNS TABLE(outcome text, tenant_id uuid, firm text, user_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_here uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_user users.users;
+    v_invitation users.invitations;
+    v_reason text;
+begin
+    select u.* into v_user from users.users u where u.user_id = platform.current_user_id();
+    select t.bound_tenant_id into tenant_id from users.one_time_tokens t
+     where t.token_hash = p_token and t.purpose = 'invitation';
+    perform set_config('app.current_tenant_id', coalesce(tenant_id::text, ''), true);
+    select i.* into v_invitation from users.invitations i
+     where i.tenant_id = accept_own_invitation.tenant_id and i.token_hash = p_token for update;
+    v_reason := users.invitation_refusal(v_invitation, v_now);
+    outcome := case
+        when v_reason is not null then 'one_time_token_invalid'
+        when v_user.directory_tenant_id is not null then 'directory_account'
+        when lower(v_user.email) is distinct from v_invitation.email then 'other_address'
+        when exists (select from users.memberships m
+                      where m.tenant_id = v_invitation.tenant_id and m.user_id = v_user.user_id
+                        and m.status not in ('ended', 'invited')) then 'duplicate'
+        when not exists (select from users.use_one_time_token(p_token, 'invitation')) then 'one_time_token_invalid' end;
+    if outcome is not null then
+        perform set_config('app.current_tenant_id', v_here::text, true);
+        perform users.record_event('INVITATION_ACCEPTED', v_user.user_id, 'failure', coalesce(v_reason, outcome), null);
+        tenant_id := null;
+        return next;
+        return;
+    end if;
+    user_id := v_user.user_id;
+    outcome := 'joined';
+    update users.users u set email_verified_at = v_now where u.user_id = v_user.user_id and u.email_verified_at is null;
+    perform users.join_by_invitation(v_invitation, user_id);
+    select t.name into firm from tenants.tenants t where t.tenant_id = accept_own_invitation.tenant_id;
+    perform set_config('app.current_tenant_id', v_here::text, true);
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.accept_own_invitation(p_token bytea) OWNER TO wealth_owner;
+
+--
 -- Name: add_passkey(uuid, bytea, jsonb, text, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3685,14 +3803,9 @@ CREATE FUNCTION users.begin_sign_in(p_email text, p_tenant text, p_caller jsonb)
     AS $_$
 declare
     v_now timestamptz := (p_caller ->> 'now')::timestamptz;
-    v_network text := users.caller_network(p_caller);
-    v_busy boolean;
 begin
     perform users.set_caller(null, null, 'anonymous', p_caller);
-    v_busy := users.throttle('sign_in_platform', '', 3000, interval '1 minute', v_now) > 0;
-    retry_after := greatest(
-        users.throttle('sign_in_account', v_network || ' ' || p_email, 10, interval '15 minutes', v_now),
-        users.throttle('sign_in_network', v_network, case when v_busy then 20 else 100 end, interval '15 minutes', v_now));
+    retry_after := users.sign_in_wait(p_email, users.caller_network(p_caller), v_now);
     if retry_after > 0 then
         perform users.record_event('LOGIN', null, 'denied', 'rate_limited',
             jsonb_build_object('email_sha256', encode(sha256(convert_to(p_email, 'UTF8')), 'hex')));
@@ -3700,7 +3813,7 @@ begin
         return;
     end if;
     select u.user_id, c.hash into user_id, hash
-      from users.local_account(p_email) u left join users.password_credentials c on c.user_id = u.user_id;
+      from users.password_account(p_email, p_tenant) u left join users.password_credentials c on c.user_id = u.user_id;
     select p.tenant_id into tenant_id from users.sign_in_places(user_id, p_tenant) p;
     select coalesce(bool_or(s like '$argon2%'), false), max(substr(s, 5, 2)::integer) filter (where s like '$2%')
       into argon2_in_use, bcrypt_cost
@@ -3723,8 +3836,18 @@ CREATE FUNCTION users.begin_step_up(p_method text, p_challenge_hash bytea, p_cre
     AS $$
 declare
     v_user uuid := (users.own_session()).user_id;
+    v_email text := (select lower(u.email) from users.users u where u.user_id = v_user);
 begin
-    wait := users.mfa_allowance(v_user, p_method, platform.request_time());
+    if p_method = 'password' and users.mfa_methods(v_user) <> '{}' then
+        wait := 0;
+        secrets := '{"refused": "has_factor"}';
+        perform users.record_event('STEP_UP', v_user, 'denied', 'has_factor', jsonb_build_object('method', p_method));
+        return next;
+        return;
+    end if;
+    wait := case p_method
+        when 'password' then users.sign_in_wait(v_email, users.own_network(), platform.request_time())
+        else users.mfa_allowance(v_user, p_method, platform.request_time()) end;
     if wait > 0 then
         perform users.record_event('STEP_UP', v_user, 'denied', 'too_many_attempts',
             jsonb_build_object('method', p_method));
@@ -3732,6 +3855,9 @@ begin
         secrets := users.mfa_secrets(v_user);
     elsif p_method = 'webauthn' then
         passkey := users.passkey_for(v_user, p_challenge_hash, p_credential_id);
+    elsif p_method = 'password' then
+        select jsonb_build_object('hash', c.hash) into secrets
+          from users.password_credentials c where c.user_id = v_user;
     end if;
     return next;
 end
@@ -3908,6 +4034,29 @@ $$;
 ALTER FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: check_invited_roles(jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.check_invited_roles(p_roles jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_role record;
+begin
+    for v_role in select r.name, r.place from jsonb_array_elements_text(p_roles) with ordinality as r(name, place) loop
+        if not exists (select from users.roles known where known.role_name = v_role.name) then
+            perform platform.fail('WA422', 'unknown_role', 'There is no role of this name',
+                '/roles/' || v_role.place - 1);
+        end if;
+        perform users.check_rank(v_role.name);
+    end loop;
+end
+$$;
+
+ALTER FUNCTION users.check_invited_roles(p_roles jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: check_rank(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -3957,10 +4106,10 @@ $$;
 ALTER FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
--- Name: close_grants(uuid, uuid[], text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: close_grants(uuid, uuid[], text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text DEFAULT NULL::text) RETURNS boolean
+CREATE FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text DEFAULT NULL::text, p_told_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3975,6 +4124,7 @@ begin
     over as (
         update users.user_roles r
            set effective_to = v_now, version = r.version + 1, reason = coalesce(r.reason, p_reason),
+               told_at = coalesce(p_told_at, r.told_at),
                ended_by = left(nullif(current_setting('app.current_user_label', true), ''), 255)
          where r.tenant_id = p_tenant_id and r.user_role_id = any (p_user_role_ids) and r.effective_from < v_now
            and (r.effective_to is null or r.effective_to > v_now)
@@ -3984,7 +4134,48 @@ begin
 end
 $$;
 
-ALTER FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text) OWNER TO wealth_owner;
+ALTER FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text, p_told_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: close_invitation(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.close_invitation(p_tenant_id uuid, p_invitation_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_token bytea;
+begin
+    update users.invitations i set revoked_at = platform.request_time(), version = i.version + 1
+     where i.tenant_id = p_tenant_id and i.invitation_id = p_invitation_id
+    returning i.token_hash into v_token;
+    update users.one_time_tokens t set used_at = platform.request_time()
+     where t.token_hash = v_token and t.used_at is null;
+end
+$$;
+
+ALTER FUNCTION users.close_invitation(p_tenant_id uuid, p_invitation_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: close_unmapped_grants(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.close_unmapped_grants(p_tenant_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform users.close_grants(p_tenant_id, array(
+        select r.user_role_id from users.user_roles r
+         where r.tenant_id = p_tenant_id and r.origin = 'oidc' and r.effective_to is null
+           and not exists (
+                select from users.token_roles(p_tenant_id, r.issuer, array[r.okta_group_name::text]) t
+                 where t.role_name = r.role_name)), 'the group gives this role no more');
+end
+$$;
+
+ALTER FUNCTION users.close_unmapped_grants(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: cognito_claims(text, text, text, text[], boolean, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4034,6 +4225,9 @@ begin
         update users.users u set last_login = platform.request_time() where u.user_id = v_user.user_id;
         perform users.record_event('LOGIN', v_user.user_id, 'success', null, v_details);
     end if;
+    if v_pool.role_source = 'claims' then
+        perform users.put_token_grants(v_pool.tenant_id, v_user.user_id, p_issuer, p_groups, platform.request_time());
+    end if;
     outcome := 'known';
     tenant_id := v_pool.tenant_id;
     roles := case when v_pool.role_source = 'claims'
@@ -4069,8 +4263,10 @@ CREATE TABLE users.identity_providers (
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     trusted_since timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    directory_claim text,
     CONSTRAINT identity_providers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ '{RS256,ES256,EdDSA}'::text[]))),
     CONSTRAINT identity_providers_audience_check CHECK ((cardinality(audience) > 0)),
+    CONSTRAINT identity_providers_directory_claim_check CHECK (((length(directory_claim) >= 1) AND (length(directory_claim) <= 200))),
     CONSTRAINT identity_providers_group_roles_check CHECK ((jsonb_typeof(group_roles) = 'object'::text)),
     CONSTRAINT identity_providers_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 512))),
     CONSTRAINT identity_providers_keys_check CHECK (((jwks IS NOT NULL) OR (jwks_uri ~~ 'https://%'::text))),
@@ -4091,17 +4287,12 @@ CREATE FUNCTION users.cognito_pool(p_issuer text, p_client_id text) RETURNS user
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with pool as (
-        select p.*, count(*) over () = 1 as alone
-          from users.identity_providers p
-         where p.issuer = p_issuer and p.provider = 'cognito' and p.is_active),
-    meant as (
-        select pool.tenant_id, pool.identity_provider_id, count(*) over () as tenants
-          from pool where pool.alone or p_client_id = any (pool.audience))
-    select p from meant
-      join users.identity_providers p
-        on p.tenant_id = meant.tenant_id and p.identity_provider_id = meant.identity_provider_id
-     where meant.tenants = 1
+    select p
+      from users.effective_issuers(p_issuer) p
+     where p.provider = 'cognito'
+       and (p_client_id = any (p.audience) or (select count(*) from users.effective_issuers(p_issuer)) = 1)
+     order by p.trusted_since, p.created_at, p.identity_provider_id
+     limit 1
 $$;
 
 ALTER FUNCTION users.cognito_pool(p_issuer text, p_client_id text) OWNER TO wealth_owner;
@@ -4189,6 +4380,32 @@ end
 $$;
 
 ALTER FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: confirm_directory_run(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.confirm_directory_run(p_directory_run_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_status text;
+begin
+    select r.status into v_status from users.directory_runs r
+     where r.tenant_id = v_tenant and r.run_id = p_directory_run_id for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such comparison');
+    elsif v_status <> 'held' then
+        perform platform.fail('WA409', 'state_conflict', 'This comparison does not wait for anybody');
+    end if;
+    perform users.settle_directory_run(v_tenant, p_directory_run_id, true);
+    perform users.keep_administrator(v_tenant);
+end
+$$;
+
+ALTER FUNCTION users.confirm_directory_run(p_directory_run_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: confirm_totp(uuid, bigint, text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4286,11 +4503,75 @@ begin
     insert into users.group_role_mappings (tenant_id, mapping_id, provider, group_name, role_name, created_by)
     values (v_tenant, p_mapping_id, p_provider, p_group_name, p_role_name,
             left(nullif(current_setting('app.current_user_label', true), ''), 255));
-    perform users.scim_sync_mapping(v_tenant, p_group_name);
 end
 $$;
 
 ALTER FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) OWNER TO wealth_owner;
+
+--
+-- Name: create_invitation(uuid, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.create_invitation(p_invitation_id uuid, p_invitation jsonb, p_link jsonb) RETURNS TABLE(created boolean, retry_after integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_email text := p_invitation ->> 'email';
+    v_roles text[] := array(select r from jsonb_array_elements_text(p_invitation -> 'roles') r order by r);
+    v_from timestamptz := (p_invitation ->> 'effective_from')::timestamptz;
+    v_to timestamptz := (p_invitation ->> 'effective_to')::timestamptz;
+    v_waiting users.invitations;
+    v_made users.invitations;
+begin
+    perform users.check_invited_roles(p_invitation -> 'roles');
+    if v_from < v_now then
+        perform platform.fail('WA422', 'in_the_past', 'A grant cannot begin in the past', '/effective_from');
+    elsif v_to <= coalesce(v_from, v_now) then
+        perform platform.fail('WA422', 'date_range_invalid', 'must be in the future and after effective_from',
+            '/effective_to');
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('invite ' || v_tenant::text || ' ' || v_email, 0));
+    if exists (select from users.memberships m join users.users u on u.user_id = m.user_id
+                where m.tenant_id = v_tenant and m.status <> 'ended' and lower(u.email) = v_email) then
+        perform platform.fail('WA409', 'duplicate', 'A user of the firm has this address already', '/email');
+    end if;
+    select i.* into v_waiting from users.invitations i
+     where i.tenant_id = v_tenant and lower(i.email) = v_email and i.accepted_at is null and i.revoked_at is null;
+    if found and users.invitation_refusal(v_waiting, v_now) is not null then
+        perform users.close_invitation(v_tenant, v_waiting.invitation_id);
+    elsif found then
+        if (v_waiting.roles, v_waiting.effective_from, v_waiting.effective_to, v_waiting.message)
+           is distinct from (v_roles, v_from, v_to, p_invitation ->> 'message') then
+            perform platform.fail('WA409', 'duplicate',
+                'Another invitation waits for this address: send it again, or revoke it', '/email');
+        end if;
+        created := false;
+        retry_after := 0;
+        return next;
+        return;
+    end if;
+    retry_after := users.throttle('invite', v_tenant::text, 200, interval '1 hour', v_now);
+    created := retry_after = 0;
+    if created then
+        insert into users.invitations (
+            tenant_id, invitation_id, email, roles, effective_from, effective_to, message, invited_by, token_hash,
+            created_at, sent_at, expires_at)
+        values (v_tenant, p_invitation_id, v_email, v_roles, v_from, v_to, p_invitation ->> 'message',
+                platform.current_user_id(), decode(p_link ->> 'token', 'hex'), v_now, v_now,
+                (p_link ->> 'expires_at')::timestamptz)
+        returning * into v_made;
+        perform users.send_invitation(v_made, p_link);
+        perform users.record_event('INVITATION_SENT', null, 'success', null,
+            jsonb_build_object('invitation_id', p_invitation_id, 'roles', v_roles));
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.create_invitation(p_invitation_id uuid, p_invitation jsonb, p_link jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: create_local_account(jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4410,7 +4691,7 @@ declare
     v_tenant uuid := platform.require_tenant();
     v_mapping record;
 begin
-    select p.group_name, p.version into v_mapping from users.group_role_mappings p
+    select p.version into v_mapping from users.group_role_mappings p
      where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id for update;
     if not found then
         perform platform.fail('WA404', 'not_found', 'There is no such mapping');
@@ -4418,7 +4699,6 @@ begin
         perform platform.fail('WA412', 'version_conflict', 'The mapping has changed since it was read');
     end if;
     delete from users.group_role_mappings p where p.tenant_id = v_tenant and p.mapping_id = p_mapping_id;
-    perform users.scim_sync_mapping(v_tenant, v_mapping.group_name);
 end
 $$;
 
@@ -4446,10 +4726,97 @@ begin
     end if;
     delete from users.identity_providers p
      where p.tenant_id = v_tenant and p.identity_provider_id = p_identity_provider_id;
+    perform users.close_unmapped_grants(v_tenant);
 end
 $$;
 
 ALTER FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) OWNER TO wealth_owner;
+
+--
+-- Name: directory_differences(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.directory_differences(p_tenant_id uuid, p_run_id uuid) RETURNS TABLE(event_type text, subject text, payload jsonb)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with people as materialized (
+        select s.id, s.login, s.active, users.directory_person(p_tenant_id, s.id, s.login) as user_id
+          from users.directory_seen s
+         where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'person'),
+    ours as materialized (
+        select m.user_id, m.external_id, m.status in ('active', 'invited') as is_on
+          from users.memberships m
+         where m.tenant_id = p_tenant_id and m.origin = 'scim' and m.external_id is not null and m.status <> 'ended'),
+    groups as materialized (
+        select s.id, s.name, users.directory_group(p_tenant_id, s.id, s.name) as group_id
+          from users.directory_seen s
+         where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'group'
+        union all
+        select g.external_id, g.display_name, g.group_id
+          from users.groups g
+         where g.tenant_id = p_tenant_id and g.external_id is not null
+           and not exists (
+                select from users.directory_seen s
+                 where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'group' and s.id = g.external_id)),
+    wanted as materialized (
+        select g.group_id, g.id, g.name, p.user_id, p.id as subject, p.login
+          from users.directory_seen s
+          join groups g on g.id = s.group_id
+          join people p on p.id = s.id
+         where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'member'
+           and g.group_id is not null and p.user_id is not null)
+    select 'user.lifecycle.suspend', off.subject, jsonb_build_object('login', off.login)
+      from (select p.user_id, p.id as subject, p.login
+              from people p
+              join users.memberships m
+                on m.tenant_id = p_tenant_id and m.user_id = p.user_id and m.status in ('active', 'invited')
+             where not p.active and not exists (select from people o where o.user_id = p.user_id and o.active)
+            union all
+            select o.user_id, o.external_id, null
+              from ours o where o.is_on and not exists (select from people p where p.user_id = o.user_id)) off
+    union all
+    select 'group.user_membership.remove', o.external_id,
+           jsonb_build_object('group_id', g.id, 'group', g.name)
+      from groups g
+      join users.group_members gm on gm.tenant_id = p_tenant_id and gm.group_id = g.group_id
+      join ours o on o.user_id = gm.user_id
+     where not exists (select from wanted w where w.group_id = g.group_id and w.user_id = gm.user_id)
+    union all
+    select 'user.lifecycle.unsuspend', p.id, jsonb_build_object('login', p.login)
+      from people p
+      join users.memberships m on m.tenant_id = p_tenant_id and m.user_id = p.user_id and m.status = 'suspended'
+     where p.active
+    union all
+    select 'group.user_membership.add', w.subject,
+           jsonb_build_object('login', w.login, 'group_id', w.id, 'group', w.name)
+      from wanted w
+     where not exists (select from users.group_members gm
+                        where gm.tenant_id = p_tenant_id and gm.group_id = w.group_id and gm.user_id = w.user_id)
+$$;
+
+ALTER FUNCTION users.directory_differences(p_tenant_id uuid, p_run_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: directory_doubt(uuid, bigint, bigint, bigint); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.directory_doubt(p_tenant_id uuid, p_people bigint, p_off bigint, p_leave bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_people = 0 and here.people > 0 then 'The directory named nobody'
+                when p_off > 1 and p_off * 5 > here.people
+                then format('%s of %s people would lose access', p_off, here.people)
+                when p_leave > 1 and p_leave * 5 > here.places
+                then format('%s of %s members would leave their groups', p_leave, here.places) end
+      from (select (select count(*) from users.memberships m
+                     where m.tenant_id = p_tenant_id and m.status in ('active', 'invited')
+                       and (m.origin = 'scim' or m.external_id is not null)) as people,
+                   (select count(*) from users.group_members gm where gm.tenant_id = p_tenant_id) as places) here
+$$;
+
+ALTER FUNCTION users.directory_doubt(p_tenant_id uuid, p_people bigint, p_off bigint, p_leave bigint) OWNER TO wealth_owner;
 
 --
 -- Name: directory_group(uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4467,6 +4834,24 @@ CREATE FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_na
 $$;
 
 ALTER FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_name text) OWNER TO wealth_owner;
+
+--
+-- Name: directory_groups_left(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.directory_groups_left(p_tenant_id uuid, p_run_id uuid, p_after text) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select array(
+        select s.id from users.directory_seen s
+         where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'group'
+           and (p_after is null or s.id > p_after collate "C")
+           and users.directory_group(p_tenant_id, s.id, s.name) is not null
+         order by s.id collate "C")
+$$;
+
+ALTER FUNCTION users.directory_groups_left(p_tenant_id uuid, p_run_id uuid, p_after text) OWNER TO wealth_owner;
 
 --
 -- Name: directory_person(uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -4746,12 +5131,13 @@ ALTER FUNCTION users.find_api_key(p_tenant_id uuid, p_api_key_id uuid, p_key_has
 -- Name: find_issuer(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::text) RETURNS TABLE(tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb, version bigint)
+CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::text) RETURNS TABLE(tenant_id uuid, identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb, algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb, directory_claim text, version bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select p.tenant_id, p.identity_provider_id, p.issuer, p.provider, p.audience, p.jwks_uri, p.jwks, p.algorithms,
-           p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles, p.version
+           p.token_types, p.tenant_claim, p.role_claim, p.role_source, g.group_roles,
+           p.directory_claim, p.version
       from users.effective_issuers(p_issuer) p
      cross join lateral (
         select coalesce(jsonb_object_agg(b.name, b.roles), '{}') as group_roles
@@ -4764,7 +5150,7 @@ CREATE FUNCTION users.find_issuer(p_issuer text, p_platform text DEFAULT NULL::t
      where p_issuer is distinct from p_platform
     union all
     select null, null, p_issuer, 'platform', '{wealth}', null, jsonb_build_object('keys', k.keys), k.algorithms,
-           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', k.count
+           '{at+jwt}', 'tenant_id', 'roles', 'grants', '{}', null, k.count
       from (select coalesce(jsonb_agg(s.public_key order by s.key_id), '[]') as keys,
                    coalesce(array_agg(distinct s.algorithm), '{}') as algorithms, count(*) as count
               from users.signing_keys s where s.retired_at is null) k
@@ -4791,7 +5177,7 @@ begin
     return query
         select v_tenant, i.issuer, i.subject,
                coalesce((select array_agg(r.role_name::text order by r.role_name) from users.user_roles r
-                          where r.tenant_id = v_tenant and r.user_id = u.user_id
+                          where r.tenant_id = v_tenant and r.user_id = u.user_id and r.origin <> 'oidc'
                             and r.effective_from <= now() and (r.effective_to is null or r.effective_to > now())), '{}')
           from users.memberships m
           join users.users u on u.user_id = m.user_id
@@ -4922,16 +5308,24 @@ CREATE FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) RETURNS TA
     AS $$
 declare
     v_user uuid := (users.own_session()).user_id;
-    v_refused text := users.spend_proof(v_user, p_proof, platform.request_time());
+    v_password boolean := p_proof ->> 'method' = 'password';
+    v_refused text := case when v_password then users.password_refusal(v_user, p_proof)
+                           else users.spend_proof(v_user, p_proof, platform.request_time()) end;
     v_details jsonb := jsonb_build_object('method', p_proof ->> 'method', 'factor_id', p_proof ->> 'factor_id');
 begin
     if v_refused is not null then
         perform users.record_event('STEP_UP', v_user, 'failure', v_refused, v_details);
         return;
     end if;
-    perform users.mfa_give_back(v_user, p_proof ->> 'method');
+    if v_password then
+        perform users.forgive('sign_in_account', users.own_network() || ' ' || lower(u.email), true)
+           from users.users u where u.user_id = v_user;
+        perform users.forgive('sign_in_network', users.own_network(), false);
+    else
+        perform users.mfa_give_back(v_user, p_proof ->> 'method');
+    end if;
     perform users.record_event('STEP_UP', v_user, 'success', null, v_details);
-    return query select * from users.raise_session(2, p_methods);
+    return query select * from users.raise_session(case when v_password then 1 else 2 end, p_methods);
 end
 $$;
 
@@ -5029,6 +5423,9 @@ begin
     if tg_op <> 'DELETE' then
         perform users.scim_sync_mapping(new.tenant_id, new.group_name);
     end if;
+    if tg_op <> 'INSERT' and old.provider <> 'scim' then
+        perform users.close_unmapped_grants(old.tenant_id);
+    end if;
     return null;
 end
 $$;
@@ -5066,7 +5463,10 @@ CREATE TABLE users.user_roles (
     version bigint DEFAULT 1 NOT NULL,
     reason text,
     ended_by character varying(255),
+    issuer text,
+    told_at timestamp with time zone,
     CONSTRAINT user_roles_group_check CHECK (((origin = 'manual'::text) OR (okta_group_name IS NOT NULL))),
+    CONSTRAINT user_roles_issuer_check CHECK (((origin = 'oidc'::text) OR (issuer IS NULL))),
     CONSTRAINT user_roles_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text]))),
     CONSTRAINT user_roles_period_check CHECK ((effective_to > effective_from)),
     CONSTRAINT user_roles_version_check CHECK ((version > 0))
@@ -5104,6 +5504,60 @@ $$;
 ALTER FUNCTION users.hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint) OWNER TO wealth_owner;
 
 --
+-- Name: invitations; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.invitations (
+    tenant_id uuid NOT NULL,
+    invitation_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email text NOT NULL,
+    roles text[] DEFAULT '{}'::text[] NOT NULL,
+    message text,
+    invited_by uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    accepted_by uuid,
+    revoked_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    effective_from timestamp with time zone,
+    effective_to timestamp with time zone,
+    sent_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 320))),
+    CONSTRAINT invitations_message_check CHECK ((length(message) <= 1000)),
+    CONSTRAINT invitations_period_check CHECK ((effective_to > effective_from)),
+    CONSTRAINT invitations_roles_check CHECK ((cardinality(roles) <= 20)),
+    CONSTRAINT invitations_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY users.invitations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.invitations OWNER TO wealth_owner;
+
+--
+-- Name: hold_invitation(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.hold_invitation(p_tenant_id uuid, p_invitation_id uuid) RETURNS users.invitations
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_invitation users.invitations;
+begin
+    select i.* into v_invitation from users.invitations i
+     where i.tenant_id = p_tenant_id and i.invitation_id = p_invitation_id for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such invitation');
+    end if;
+    return v_invitation;
+end
+$$;
+
+ALTER FUNCTION users.hold_invitation(p_tenant_id uuid, p_invitation_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: memberships; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -5120,7 +5574,7 @@ CREATE TABLE users.memberships (
     origin text DEFAULT 'manual'::text NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT memberships_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 255))),
-    CONSTRAINT memberships_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text, 'invitation'::text, 'registration'::text]))),
+    CONSTRAINT memberships_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'scim'::text, 'oidc'::text, 'invitation'::text, 'registration'::text, 'import'::text]))),
     CONSTRAINT memberships_scim_check CHECK ((jsonb_typeof(scim) = 'object'::text)),
     CONSTRAINT memberships_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invited'::text, 'suspended'::text, 'ended'::text]))),
     CONSTRAINT memberships_user_name_check CHECK (((length(user_name) >= 1) AND (length(user_name) <= 320))),
@@ -5198,6 +5652,124 @@ $$;
 ALTER FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) OWNER TO wealth_owner;
 
 --
+-- Name: import_people(jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.import_people(p_rows jsonb) RETURNS TABLE(line bigint, status text, column_name text, code text, message text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_row jsonb;
+begin
+    for v_row in select r from jsonb_array_elements(p_rows) with ordinality as x(r, place) order by x.place loop
+        line := (v_row ->> 'line')::bigint;
+        select f.status, f.column_name, f.code, f.message into status, column_name, code, message
+          from users.import_refusal(v_tenant, v_row) f;
+        if status is null then
+            begin
+                perform users.import_person(v_tenant, v_row);
+                status := 'created';
+            exception when unique_violation then
+                -- Somebody took the address between the look and the leap.
+                status := 'failed';
+                column_name := 'email';
+                code := 'duplicate';
+                message := 'is the address of an account that was made just now';
+            end;
+        end if;
+        return next;
+    end loop;
+end
+$$;
+
+ALTER FUNCTION users.import_people(p_rows jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: import_person(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.import_person(p_tenant_id uuid, p_row jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_now timestamptz := platform.request_time();
+    v_user uuid := users.create_local_account(p_row || jsonb_build_object('verified_at',
+        case when (p_row ->> 'is_verified')::boolean then v_now end));
+begin
+    insert into users.memberships (tenant_id, user_id, origin) values (p_tenant_id, v_user, 'import');
+    insert into users.user_roles (
+        tenant_id, user_id, role_name, origin, effective_from, assigned_at, assigned_by, reason)
+    select p_tenant_id, v_user, r, 'manual', v_now, v_now,
+           left(nullif(current_setting('app.current_user_label', true), ''), 255), 'import'
+      from jsonb_array_elements_text(p_row -> 'roles') r;
+    perform users.record_event('USER_IMPORTED', v_user, 'success', null, jsonb_build_object(
+        'legacy_id', p_row ->> 'legacy_id', 'roles', p_row -> 'roles', 'verified', p_row -> 'is_verified',
+        'scheme', split_part(p_row ->> 'hash', '$', 2)));
+end
+$_$;
+
+ALTER FUNCTION users.import_person(p_tenant_id uuid, p_row jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: import_refusal(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.import_refusal(p_tenant_id uuid, p_row jsonb) RETURNS TABLE(status text, column_name text, code text, message text)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_email text := p_row ->> 'email';
+    v_legacy text := p_row ->> 'legacy_id';
+    v_roles text[] := array(select r from jsonb_array_elements_text(p_row -> 'roles') r);
+    v_user users.users;
+    v_unknown text;
+begin
+    select u.* into v_user from users.local_account(v_email) u;
+    if found and v_user.legacy_id is not distinct from v_legacy and exists (
+            select from users.memberships m
+             where m.tenant_id = p_tenant_id and m.user_id = v_user.user_id and m.origin = 'import') then
+        status := 'unchanged';
+        return next;
+        return;
+    end if;
+    select r into v_unknown from unnest(v_roles) r
+     where not exists (select from users.roles known where known.role_name = r) limit 1;
+    status := 'failed';
+    if v_user.user_id is not null then
+        column_name := 'email';
+        code := 'duplicate';
+        message := 'is the address of an account that is there: invite the person instead';
+    elsif exists (select from users.memberships m join users.users u on u.user_id = m.user_id
+                   where m.tenant_id = p_tenant_id and m.status <> 'ended' and lower(u.email) = v_email) then
+        column_name := 'email';
+        code := 'duplicate';
+        message := 'is the address of somebody in the directory of the firm';
+    elsif exists (select from users.users u where u.legacy_id = v_legacy and u.directory_tenant_id is null) then
+        column_name := 'legacy_id';
+        code := 'duplicate';
+        message := 'is the id of another account';
+    elsif v_unknown is not null then
+        column_name := 'roles';
+        code := 'unknown_role';
+        message := 'names a role that there is not';
+    elsif not users.may_invite(p_tenant_id, platform.current_user_id(), v_roles, platform.request_time()) then
+        column_name := 'roles';
+        code := 'permission_denied';
+        message := 'names a role above the importer''s own';
+    else
+        return;
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.import_refusal(p_tenant_id uuid, p_row jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: introspect_api_key(uuid, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5216,6 +5788,83 @@ $$;
 ALTER FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) OWNER TO wealth_owner;
 
 --
+-- Name: invitation_facts(bytea, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.invitation_facts(p_token bytea, p_caller jsonb) RETURNS TABLE(account text, email text, firm text, hash text, min_length integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := (p_caller ->> 'now')::timestamptz;
+    v_tenant uuid;
+    v_invitation users.invitations;
+begin
+    perform users.set_caller(null, null, 'anonymous', p_caller);
+    select t.bound_tenant_id into v_tenant from users.one_time_tokens t
+     where t.token_hash = p_token and t.purpose = 'invitation' and t.used_at is null and t.expires_at > v_now;
+    perform users.set_caller(v_tenant, null, 'anonymous', p_caller);
+    select i.* into v_invitation from users.invitations i where i.tenant_id = v_tenant and i.token_hash = p_token;
+    if users.invitation_refusal(v_invitation, v_now) is not null then
+        return;
+    end if;
+    email := v_invitation.email;
+    select t.name into firm from tenants.tenants t where t.tenant_id = v_tenant;
+    min_length := users.min_password_length(users.policy_of(v_tenant));
+    select a.account, case when a.account = 'password' then a.hash end into account, hash
+      from users.invited_account(email) a;
+    if account <> 'password' or exists (select from users.try_one_time_token(p_token, 'invitation', 10)) then
+        return next;
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.invitation_facts(p_token bytea, p_caller jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: invitation_refusal(users.invitations, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.invitation_refusal(p_invitation users.invitations, p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case
+        when p_invitation.invitation_id is null then 'unknown_token'
+        when p_invitation.accepted_at is not null then 'accepted_before'
+        when p_invitation.revoked_at is not null then 'revoked'
+        when p_invitation.expires_at <= p_at or p_invitation.effective_to <= p_at then 'expired'
+        when not exists (select from tenants.tenants t
+                          where t.tenant_id = p_invitation.tenant_id and t.status = 'active') then 'tenant_inactive'
+        when not users.may_invite(p_invitation.tenant_id, p_invitation.invited_by, p_invitation.roles, p_at)
+            then 'inviter_left'
+        end
+$$;
+
+ALTER FUNCTION users.invitation_refusal(p_invitation users.invitations, p_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: invited_account(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.invited_account(p_email text) RETURNS TABLE(account text, user_id uuid, is_active boolean, hash text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when u.user_id is null or u.email_verified_at is null and c.hash is not null and not exists (
+                         select from users.user_identities i where i.user_id = u.user_id and i.provider <> 'local')
+                    then 'new'
+                when c.hash is not null then 'password'
+                else 'elsewhere' end,
+           u.user_id, coalesce(u.is_active, true), c.hash
+      from (select) nobody
+      left join users.local_account(p_email) u on true
+      left join users.password_credentials c on c.user_id = u.user_id
+$$;
+
+ALTER FUNCTION users.invited_account(p_email text) OWNER TO wealth_owner;
+
+--
 -- Name: is_administrator(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5227,6 +5876,130 @@ CREATE FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) RETURNS
 $$;
 
 ALTER FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_directory_finish(uuid, uuid, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platform.begin_job(p_tenant_id, 'compare directory', p_now, p_request_id);
+    perform from users.directory_runs r
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id and r.lease_epoch = p_epoch and r.status = 'reading'
+       for update;
+    if not found then
+        return null;
+    end if;
+    perform users.settle_directory_run(p_tenant_id, p_run_id, false);
+    return (select jsonb_build_object('status', r.status, 'counts', r.counts, 'reason', r.reason)
+              from users.directory_runs r where r.tenant_id = p_tenant_id and r.run_id = p_run_id);
+end
+$$;
+
+ALTER FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_directory_keep(uuid, uuid, integer, jsonb, jsonb, integer, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platform.begin_job(p_tenant_id, 'compare directory', p_now, p_request_id);
+    update users.directory_runs r
+       set cursor = p_cursor, reason = p_reason,
+           lease_until = case when p_lease > 0 then p_now + make_interval(secs => p_lease) end
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id and r.lease_epoch = p_epoch and r.status = 'reading';
+    if not found then
+        return null;
+    end if;
+    insert into users.directory_seen (tenant_id, run_id, kind, id, group_id, name, login, active)
+    select p_tenant_id, p_run_id, s.kind, s.id, coalesce(s.group_id, ''), s.name, s.login, s.active
+      from jsonb_to_recordset(p_rows) as s(kind text, id text, group_id text, name text, login text, active boolean)
+    on conflict on constraint directory_seen_pkey do update
+       set name = excluded.name, login = excluded.login, active = excluded.active;
+    return users.directory_groups_left(p_tenant_id, p_run_id, p_cursor ->> 'after');
+end
+$$;
+
+ALTER FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_directory_start(uuid, uuid, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS TABLE(run_id uuid, epoch integer, cursor jsonb, groups_left text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_day date;
+begin
+    perform platform.begin_job(p_tenant_id, 'compare directory', p_now, p_request_id);
+    v_day := platform.business_date();
+    insert into users.directory_runs (tenant_id, run_id, day, started_at)
+    values (p_tenant_id, p_run_id, v_day, p_now)
+    on conflict do nothing;
+    if found then
+        update users.directory_runs r
+           set status = case r.status when 'held' then 'superseded' else 'failed' end,
+               reason = coalesce(r.reason, 'It was not finished on its day'), finished_at = p_now, lease_until = null
+         where r.tenant_id = p_tenant_id and r.day < v_day and r.status in ('reading', 'held');
+        delete from users.directory_seen s where s.tenant_id = p_tenant_id and s.run_id <> p_run_id;
+    end if;
+    return query
+        update users.directory_runs r
+           set lease_epoch = r.lease_epoch + 1, lease_until = p_now + make_interval(secs => p_lease)
+         where r.tenant_id = p_tenant_id and r.day = v_day and r.status = 'reading'
+           and (r.lease_until is null or r.lease_until <= p_now)
+        returning r.run_id, r.lease_epoch, r.cursor,
+                  users.directory_groups_left(p_tenant_id, r.run_id, r.cursor ->> 'after');
+end
+$$;
+
+ALTER FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_directory_tenants(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_directory_tenants(p_tenant_id uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid;
+    v_last timestamptz;
+    v_order jsonb := '[]';
+begin
+    for v_tenant in
+        select t.tenant_id from tenants.tenants t
+         where t.status = 'active' and (p_tenant_id is null or t.tenant_id = p_tenant_id)
+    loop
+        -- Row policies bind the owner: each firm is looked at as itself.
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        if exists (select from users.memberships m
+                    where m.tenant_id = v_tenant and m.origin = 'scim' and m.external_id is not null)
+           or exists (select from users.identity_providers p
+                       where p.tenant_id = v_tenant and p.provider = 'okta' and p.is_active)
+           or exists (select from users.event_hooks h where h.tenant_id = v_tenant and h.is_active) then
+            select max(r.started_at) into v_last from users.directory_runs r where r.tenant_id = v_tenant;
+            v_order := v_order || jsonb_build_object('tenant', v_tenant, 'last', v_last);
+        end if;
+    end loop;
+    perform set_config('app.current_tenant_id', '', true);
+    return query
+        select (o ->> 'tenant')::uuid from jsonb_array_elements(v_order) o
+         order by (o ->> 'last')::timestamptz nulls first, o ->> 'tenant';
+end
+$$;
+
+ALTER FUNCTION users.job_directory_tenants(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: job_purge(timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -5269,6 +6042,37 @@ $$;
 ALTER FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: join_by_invitation(users.invitations, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.join_by_invitation(p_invitation users.invitations, p_user_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := platform.request_time();
+    v_inviter text := (select left(coalesce(u.display_name, u.email), 255) from users.users u
+                        where u.user_id = p_invitation.invited_by);
+begin
+    insert into users.memberships as m (tenant_id, user_id, origin)
+    values (p_invitation.tenant_id, p_user_id, 'invitation')
+    on conflict (tenant_id, user_id) do update
+       set status = 'active', origin = 'invitation', ended_at = null, updated_at = now(), version = m.version + 1;
+    insert into users.user_roles (
+        tenant_id, user_id, role_name, origin, effective_from, effective_to, assigned_at, assigned_by, reason)
+    select p_invitation.tenant_id, p_user_id, r, 'manual', greatest(p_invitation.effective_from, v_now),
+           p_invitation.effective_to, v_now, v_inviter, 'invitation'
+      from unnest(p_invitation.roles) r;
+    update users.invitations i set accepted_at = v_now, accepted_by = p_user_id, version = i.version + 1
+     where i.tenant_id = p_invitation.tenant_id and i.invitation_id = p_invitation.invitation_id;
+    perform users.record_event('INVITATION_ACCEPTED', p_user_id, 'success', null,
+        jsonb_build_object('invitation_id', p_invitation.invitation_id, 'roles', p_invitation.roles));
+end
+$$;
+
+ALTER FUNCTION users.join_by_invitation(p_invitation users.invitations, p_user_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: jwks(); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5298,7 +6102,7 @@ begin
             select from users.user_roles r
               join users.memberships m on m.tenant_id = r.tenant_id and m.user_id = r.user_id and m.status = 'active'
               join users.users u on u.user_id = r.user_id and u.is_active
-             where r.tenant_id = p_tenant_id and r.role_name in ('SystemAdministrator', 'Admin')
+             where r.tenant_id = p_tenant_id and r.role_name in ('SystemAdministrator', 'Admin') and r.origin <> 'oidc'
                and r.effective_from <= v_now and r.effective_to is null) then
         perform platform.fail('WA409', 'last_administrator',
             'The firm would be left without an active administrator');
@@ -5465,6 +6269,51 @@ CREATE FUNCTION users.mask_email(p_email text) RETURNS text
 $_$;
 
 ALTER FUNCTION users.mask_email(p_email text) OWNER TO wealth_owner;
+
+--
+-- Name: may_invite(uuid, uuid, text[], timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.may_invite(p_tenant_id uuid, p_user_id uuid, p_roles text[], p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (
+        select from users.memberships m join users.users u on u.user_id = m.user_id
+         where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status = 'active' and u.is_active)
+       and 'SystemAdministrator' = any (users.roles_held(p_tenant_id, p_user_id, p_at))
+       and coalesce((select max(r.rank) from users.roles r where r.role_name = any (p_roles)), -1)
+           <= (select max(r.rank) from users.roles r
+                where r.role_name = any (users.roles_held(p_tenant_id, p_user_id, p_at)))
+$$;
+
+ALTER FUNCTION users.may_invite(p_tenant_id uuid, p_user_id uuid, p_roles text[], p_at timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: meet_token(uuid, text, text, text, text[], timestamp with time zone, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.meet_token(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text, p_groups text[], p_issued_at timestamp with time zone, p_caller jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid;
+begin
+    perform users.set_caller(p_tenant_id, null, p_issuer, p_caller);
+    select i.user_id into v_user from users.user_identities i where i.issuer = p_issuer and i.subject = p_subject;
+    if not found then
+        perform pg_advisory_xact_lock(hashtextextended('sign-in ' || p_issuer || ' ' || p_subject, 0));
+        v_user := users.link_provisioned(p_tenant_id, p_issuer, p_subject, p_directory_id);
+    end if;
+    if v_user is not null and p_groups is not null then
+        perform users.put_token_grants(p_tenant_id, v_user, p_issuer, p_groups, p_issued_at);
+    end if;
+    return v_user is not null;
+end
+$$;
+
+ALTER FUNCTION users.meet_token(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text, p_groups text[], p_issued_at timestamp with time zone, p_caller jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: merge_patch(jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -5843,6 +6692,17 @@ $$;
 ALTER FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) OWNER TO wealth_owner;
 
 --
+-- Name: own_network(); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.own_network() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select users.caller_network(jsonb_build_object('ip', host(audit.session_ip()))) $$;
+
+ALTER FUNCTION users.own_network() OWNER TO wealth_owner;
+
+--
 -- Name: user_sessions; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -5922,6 +6782,24 @@ $$;
 ALTER FUNCTION users.passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea) OWNER TO wealth_owner;
 
 --
+-- Name: password_account(text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.password_account(p_email text, p_tenant text) RETURNS SETOF users.users
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with directory as (
+        select u.user_id from users.users u join users.password_credentials c on c.user_id = u.user_id
+         where lower(u.email) = p_email and u.directory_tenant_id = users.find_tenant(p_tenant))
+    select u.* from users.users u where u.user_id in (select d.user_id from directory d)
+    union all
+    select u.* from users.local_account(p_email) u where not exists (select from directory)
+$$;
+
+ALTER FUNCTION users.password_account(p_email text, p_tenant text) OWNER TO wealth_owner;
+
+--
 -- Name: password_facts(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -5972,6 +6850,24 @@ CREATE FUNCTION users.password_facts_of(p_user_id uuid) RETURNS TABLE(email text
 $$;
 
 ALTER FUNCTION users.password_facts_of(p_user_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: password_refusal(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.password_refusal(p_user_id uuid, p_proof jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case
+        when c.hash is null then 'no_password'
+        when p_proof ->> 'refused' is not null then p_proof ->> 'refused'
+        when encode(sha256(convert_to(c.hash, 'UTF8')), 'hex') is distinct from p_proof ->> 'seen' then 'password_changed'
+        when users.mfa_methods(p_user_id) <> '{}' then 'has_factor' end
+      from (select) nobody left join users.password_credentials c on c.user_id = p_user_id
+$$;
+
+ALTER FUNCTION users.password_refusal(p_user_id uuid, p_proof jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: password_rules(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -6086,10 +6982,38 @@ $$;
 ALTER FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
--- Name: put_group_grants(uuid, text, uuid[], uuid[], text[], text[]); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: put_directory_password(uuid, uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) RETURNS boolean
+CREATE FUNCTION users.put_directory_password(p_tenant_id uuid, p_user_id uuid, p_hash text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_hash is null then
+        return;
+    elsif not exists (select from users.users u
+                       where u.user_id = p_user_id and u.directory_tenant_id = p_tenant_id) then
+        perform platform.fail('WA409', 'state_conflict', 'The password of this user is the user''s own');
+    end if;
+    if exists (select from users.password_credentials c where c.user_id = p_user_id) then
+        perform users.set_password(p_user_id, p_hash, (users.policy_of(p_tenant_id)).password_history);
+        perform users.end_sessions(p_user_id, null, 'password_changed');
+    else
+        insert into users.password_credentials (user_id, hash, changed_at)
+        values (p_user_id, p_hash, platform.request_time());
+    end if;
+    perform users.record_event('PASSWORD_CHANGED', p_user_id, 'success', 'directory', null);
+end
+$$;
+
+ALTER FUNCTION users.put_directory_password(p_tenant_id uuid, p_user_id uuid, p_hash text) OWNER TO wealth_owner;
+
+--
+-- Name: put_group_grants(uuid, text, uuid[], uuid[], text[], text[], text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[], p_issuer text DEFAULT NULL::text, p_told_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -6099,14 +7023,16 @@ begin
     v_administrator := users.close_grants(p_tenant_id, array(
         select r.user_role_id from users.user_roles r
          where r.tenant_id = p_tenant_id and r.user_id = any (p_user_ids) and r.origin = p_origin
-           and r.effective_to is null
+           and r.effective_to is null and r.issuer is not distinct from p_issuer
            and not exists (
                 select from unnest(p_members, p_roles, p_groups) w (user_id, role_name, group_name)
-                 where w.user_id = r.user_id and w.role_name = r.role_name and w.group_name = r.okta_group_name)));
+                 where w.user_id = r.user_id and w.role_name = r.role_name and w.group_name = r.okta_group_name)), null, p_told_at);
     insert into users.user_roles (
-        tenant_id, user_id, role_name, okta_group_name, origin, effective_from, assigned_at, assigned_by)
+        tenant_id, user_id, role_name, okta_group_name, origin, effective_from, assigned_at, assigned_by,
+        issuer, told_at)
     select distinct p_tenant_id, w.user_id, w.role_name, w.group_name, p_origin, platform.request_time(),
-           platform.request_time(), left(nullif(current_setting('app.current_user_label', true), ''), 255)
+           platform.request_time(), left(nullif(current_setting('app.current_user_label', true), ''), 255),
+           p_issuer, p_told_at
       from unnest(p_members, p_roles, p_groups) w (user_id, role_name, group_name)
      where w.user_id = any (p_user_ids)
        and not exists (
@@ -6117,7 +7043,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) OWNER TO wealth_owner;
+ALTER FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[], p_issuer text, p_told_at timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: put_identity(uuid, uuid, uuid, text, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -6160,24 +7086,55 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('issuer ' || (p_settings ->> 'issuer'), 0));
     insert into users.identity_providers as p (
         tenant_id, identity_provider_id, issuer, provider, audience, jwks_uri, jwks, algorithms, token_types,
-        tenant_claim, role_claim, role_source, group_roles)
+        tenant_claim, role_claim, role_source, group_roles, directory_claim)
     select p_tenant_id, coalesce(s.identity_provider_id, gen_random_uuid()), s.issuer, s.provider, s.audience,
            s.jwks_uri, s.jwks, coalesce(s.algorithms, '{RS256}'), coalesce(s.token_types, '{at+jwt}'), s.tenant_claim,
-           s.role_claim, coalesce(s.role_source, 'grants'), coalesce(s.group_roles, '{}')
+           s.role_claim, coalesce(s.role_source, 'grants'), coalesce(s.group_roles, '{}'),
+           s.directory_claim
       from jsonb_to_record(p_settings) as s(
         identity_provider_id uuid, issuer text, provider text, audience text[], jwks_uri text, jwks jsonb,
-        algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb)
+        algorithms text[], token_types text[], tenant_claim text, role_claim text, role_source text, group_roles jsonb,
+        directory_claim text)
     on conflict (issuer, tenant_id) do update
        set trusted_since = case when p.is_active and p.tenant_claim is not distinct from excluded.tenant_claim
                                 then p.trusted_since else now() end,
            provider = excluded.provider, audience = excluded.audience, jwks_uri = excluded.jwks_uri,
            jwks = excluded.jwks, algorithms = excluded.algorithms, token_types = excluded.token_types,
            tenant_claim = excluded.tenant_claim, role_claim = excluded.role_claim, role_source = excluded.role_source,
-           group_roles = excluded.group_roles, is_active = true, updated_at = now(), version = p.version + 1;
+           group_roles = excluded.group_roles, directory_claim = excluded.directory_claim, is_active = true, updated_at = now(), version = p.version + 1;
+    perform users.close_unmapped_grants(p_tenant_id);
 end
 $$;
 
 ALTER FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: put_invited_account(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_invited_account(p_user_id uuid, p_person jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_user_id is null then
+        return users.create_local_account(p_person);
+    end if;
+    update users.users u
+       set first_name = p_person ->> 'first_name', last_name = p_person ->> 'last_name',
+           display_name = nullif(concat_ws(' ', p_person ->> 'first_name', p_person ->> 'last_name'), ''),
+           email_verified_at = (p_person ->> 'verified_at')::timestamptz
+     where u.user_id = p_user_id;
+    perform users.set_password(p_user_id, p_person ->> 'hash', 0);
+    delete from users.security_questions q where q.user_id = p_user_id;
+    update users.one_time_tokens t set used_at = platform.request_time()
+     where t.user_id = p_user_id and t.used_at is null;
+    perform users.end_sessions(p_user_id, null, 'invitation_accepted');
+    return p_user_id;
+end
+$$;
+
+ALTER FUNCTION users.put_invited_account(p_user_id uuid, p_person jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: put_member(uuid, uuid, text, text, text, text, text, text, text[], text); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -6313,6 +7270,35 @@ end
 $$;
 
 ALTER FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: put_token_grants(uuid, uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.put_token_grants(p_tenant_id uuid, p_user_id uuid, p_issuer text, p_groups text[], p_told_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_wanted record;
+begin
+    perform from users.memberships m
+     where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status <> 'ended' for update;
+    if not found or exists (
+            select from users.user_roles r
+             where r.tenant_id = p_tenant_id and r.user_id = p_user_id and r.issuer = p_issuer
+               and r.told_at > p_told_at) then
+        return;
+    end if;
+    select array_agg(p_user_id) as members, array_agg(t.role_name) as roles, array_agg(t.group_name) as names
+      into v_wanted
+      from users.token_roles(p_tenant_id, p_issuer, p_groups) t;
+    perform users.put_group_grants(p_tenant_id, 'oidc', array[p_user_id], v_wanted.members, v_wanted.roles,
+        v_wanted.names, p_issuer, p_told_at);
+end
+$$;
+
+ALTER FUNCTION users.put_token_grants(p_tenant_id uuid, p_user_id uuid, p_issuer text, p_groups text[], p_told_at timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: queue_mail(text, text, jsonb, bytea); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -6669,6 +7655,48 @@ $$;
 ALTER FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) OWNER TO wealth_owner;
 
 --
+-- Name: resend_invitation(uuid, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.resend_invitation(p_invitation_id uuid, p_link jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_now timestamptz := platform.request_time();
+    v_invitation users.invitations := users.hold_invitation(v_tenant, p_invitation_id);
+    v_wait integer;
+begin
+    if v_invitation.accepted_at is not null then
+        perform platform.fail('WA409', 'state_conflict', 'The invitation was accepted');
+    elsif v_invitation.revoked_at is not null then
+        perform platform.fail('WA409', 'state_conflict', 'The invitation was revoked: send a new one');
+    elsif v_invitation.effective_to <= v_now then
+        perform platform.fail('WA409', 'state_conflict', 'The time of its roles is over: send a new one');
+    end if;
+    perform users.check_invited_roles(to_jsonb(v_invitation.roles));
+    v_wait := users.throttle('resend_invitation', p_invitation_id::text, 5, interval '1 hour', v_now);
+    if v_wait > 0 then
+        return v_wait;
+    end if;
+    update users.one_time_tokens t set used_at = v_now
+     where t.token_hash = v_invitation.token_hash and t.used_at is null;
+    update users.invitations i
+       set token_hash = decode(p_link ->> 'token', 'hex'), expires_at = (p_link ->> 'expires_at')::timestamptz,
+           sent_at = v_now, invited_by = platform.current_user_id(), version = i.version + 1
+     where i.tenant_id = v_tenant and i.invitation_id = p_invitation_id
+    returning i.* into v_invitation;
+    perform users.send_invitation(v_invitation, p_link);
+    perform users.record_event('INVITATION_SENT', null, 'success', 'again',
+        jsonb_build_object('invitation_id', p_invitation_id, 'roles', v_invitation.roles));
+    return 0;
+end
+$$;
+
+ALTER FUNCTION users.resend_invitation(p_invitation_id uuid, p_link jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: retire_signing_keys(text[], timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -6696,6 +7724,38 @@ $$;
 ALTER FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: retry_pending_events(uuid, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.retry_pending_events(p_tenant_id uuid, p_before timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_event users.directory_events;
+    v_outcome text;
+begin
+    for v_event in
+        select d.* from users.directory_events d
+         where d.tenant_id = p_tenant_id and d.outcome = 'pending'
+         order by d.published, d.event_id
+         limit 5000
+           for update
+    loop
+        v_outcome := users.apply_directory_event(p_tenant_id, v_event.event_type, v_event.published, v_event.subject,
+            v_event.payload);
+        if v_outcome = 'pending' and v_event.published < p_before then
+            v_outcome := 'unmatched';
+        end if;
+        update users.directory_events d set outcome = v_outcome
+         where d.tenant_id = p_tenant_id and d.source = v_event.source and d.event_id = v_event.event_id;
+    end loop;
+end
+$$;
+
+ALTER FUNCTION users.retry_pending_events(p_tenant_id uuid, p_before timestamp with time zone) OWNER TO wealth_owner;
+
+--
 -- Name: revoke_api_key(uuid, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -6718,6 +7778,30 @@ end
 $$;
 
 ALTER FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) OWNER TO wealth_owner;
+
+--
+-- Name: revoke_invitation(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.revoke_invitation(p_invitation_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_invitation users.invitations := users.hold_invitation(v_tenant, p_invitation_id);
+begin
+    if v_invitation.accepted_at is not null then
+        perform platform.fail('WA409', 'state_conflict', 'The invitation was accepted: remove the user instead');
+    elsif v_invitation.revoked_at is null then
+        perform users.close_invitation(v_tenant, p_invitation_id);
+        perform users.record_event('INVITATION_REVOKED', null, 'success', null,
+            jsonb_build_object('invitation_id', p_invitation_id));
+    end if;
+end
+$$;
+
+ALTER FUNCTION users.revoke_invitation(p_invitation_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: revoke_sessions(uuid, uuid, uuid, text, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -6773,7 +7857,7 @@ CREATE FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestam
     AS $$
     select coalesce(array_agg(distinct r.role_name::text order by r.role_name::text), '{}')
       from users.user_roles r
-     where r.tenant_id = p_tenant_id and r.user_id = p_user_id
+     where r.tenant_id = p_tenant_id and r.user_id = p_user_id and r.origin <> 'oidc'
        and r.effective_from <= p_at and (r.effective_to is null or r.effective_to > p_at)
 $$;
 
@@ -6956,6 +8040,7 @@ begin
             case when coalesce(p_active, true) then 'active' else 'suspended' end);
     perform users.record_event('USER_PROVISIONED', v_user, 'success', null,
         jsonb_build_object('user_name', p_user_name, 'external_id', p_external_id, 'active', coalesce(p_active, true)));
+    perform users.put_directory_password(v_tenant, v_user, p_person ->> 'password_hash');
 end
 $$;
 
@@ -7183,6 +8268,36 @@ $$;
 ALTER FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) OWNER TO wealth_owner;
 
 --
+-- Name: scim_password_facts(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.scim_password_facts(p_user_id uuid) RETURNS TABLE(min_length integer, firm text, hashes text[], own boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_policy users.auth_policies := users.policy_of(v_tenant);
+begin
+    min_length := users.min_password_length(v_policy);
+    select t.name into firm from tenants.tenants t where t.tenant_id = v_tenant;
+    own := not exists (select from users.memberships m join users.users u on u.user_id = m.user_id
+                        where m.tenant_id = v_tenant and m.user_id = p_user_id
+                          and u.directory_tenant_id is distinct from v_tenant);
+    select array[c.hash] || array(
+               select h.hash from users.password_history h where h.user_id = c.user_id
+                order by h.replaced_at desc, h.password_history_id limit v_policy.password_history)
+      into hashes
+      from users.password_credentials c join users.users u on u.user_id = c.user_id
+     where c.user_id = p_user_id and u.directory_tenant_id = v_tenant;
+    hashes := coalesce(hashes, '{}');
+    return next;
+end
+$$;
+
+ALTER FUNCTION users.scim_password_facts(p_user_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: scim_person_email(uuid, text); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -7379,6 +8494,7 @@ begin
            (users.scim_person_email(p_user_id, p_person ->> 'email'), left(p_person ->> 'first_name', 100),
             left(p_person ->> 'last_name', 100), left(p_person ->> 'display_name', 255));
 
+    perform users.put_directory_password(v_tenant, p_user_id, p_person ->> 'password_hash');
     if v_was = 'active' and v_is <> 'active' then
         perform users.end_access(v_tenant, p_user_id, 'deactivated by the directory');
         perform users.record_event('USER_DEACTIVATED', p_user_id, 'success', null, null);
@@ -7392,6 +8508,28 @@ end
 $$;
 
 ALTER FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: send_invitation(users.invitations, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.send_invitation(p_invitation users.invitations, p_link jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform users.make_one_time_token(decode(p_link ->> 'token', 'hex'), 'invitation', null, p_invitation.tenant_id,
+        jsonb_build_object('invitation_id', p_invitation.invitation_id), (p_link ->> 'expires_at')::timestamptz);
+    perform users.queue_mail('invitation', p_invitation.email, jsonb_strip_nulls(jsonb_build_object(
+            'firm', (select t.name from tenants.tenants t where t.tenant_id = p_invitation.tenant_id),
+            'inviter', (select coalesce(u.display_name, u.email) from users.users u
+                         where u.user_id = p_invitation.invited_by),
+            'message', p_invitation.message)),
+        decode(p_link ->> 'sealed', 'hex'));
+end
+$$;
+
+ALTER FUNCTION users.send_invitation(p_invitation users.invitations, p_link jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: send_link(text, text, jsonb, jsonb); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -7530,6 +8668,74 @@ $$;
 ALTER FUNCTION users.set_password(p_user_id uuid, p_hash text, p_history integer) OWNER TO wealth_owner;
 
 --
+-- Name: settle_directory_run(uuid, uuid, boolean); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.settle_directory_run(p_tenant_id uuid, p_run_id uuid, p_confirmed boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run users.directory_runs;
+    v_event record;
+    v_outcome text;
+    v_done jsonb := '[]';
+    v_counts jsonb;
+    v_doubt text;
+    v_number integer := 0;
+begin
+    select r.* into v_run from users.directory_runs r where r.tenant_id = p_tenant_id and r.run_id = p_run_id;
+    perform users.retry_pending_events(p_tenant_id, v_run.started_at);
+
+    select jsonb_build_object(
+               'people', (select count(*) from users.directory_seen s
+                           where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'person'),
+               'groups', (select count(*) from users.directory_seen s
+                           where s.tenant_id = p_tenant_id and s.run_id = p_run_id and s.kind = 'group'),
+               'off', count(*) filter (where d.event_type = 'user.lifecycle.suspend'),
+               'on', count(*) filter (where d.event_type = 'user.lifecycle.unsuspend'),
+               'left', count(*) filter (where d.event_type = 'group.user_membership.remove'),
+               'came', count(*) filter (where d.event_type = 'group.user_membership.add'))
+      into v_counts
+      from users.directory_differences(p_tenant_id, p_run_id) d;
+    v_doubt := users.directory_doubt(p_tenant_id, (v_counts ->> 'people')::bigint, (v_counts ->> 'off')::bigint,
+        (v_counts ->> 'left')::bigint);
+    for v_event in
+        select d.event_type, d.subject, d.payload from users.directory_differences(p_tenant_id, p_run_id) d
+         order by d.event_type desc, d.subject, d.payload ->> 'group_id'
+    loop
+        v_number := v_number + 1;
+        v_outcome := 'held';
+        if v_doubt is null or p_confirmed then
+            v_outcome := users.apply_directory_event(p_tenant_id, v_event.event_type, v_run.started_at, v_event.subject,
+                v_event.payload);
+            insert into users.directory_events (
+                tenant_id, source, event_id, event_type, published, received_at, subject, payload, outcome)
+            values (p_tenant_id, 'okta', format('comparison %s %s', p_run_id, v_number), v_event.event_type,
+                    v_run.started_at, platform.request_time(), v_event.subject, v_event.payload, v_outcome);
+        end if;
+        if v_number <= 500 then
+            v_done := v_done || jsonb_build_object('event_type', v_event.event_type, 'subject', v_event.subject,
+                'group', v_event.payload ->> 'group', 'outcome', v_outcome);
+        end if;
+    end loop;
+
+    update users.directory_runs r
+       set status = case when v_doubt is null or p_confirmed then 'done' else 'held' end, finished_at = platform.request_time(),
+           lease_until = null, counts = v_counts, differences = v_done, reason = v_doubt,
+           confirmed_by = case when p_confirmed then platform.current_user_id() end
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id;
+    if v_doubt is null or p_confirmed then
+        delete from users.directory_seen s where s.tenant_id = p_tenant_id and s.run_id = p_run_id;
+    end if;
+    perform users.record_event(case when v_doubt is null or p_confirmed then 'DIRECTORY_COMPARED' else 'DIRECTORY_HELD' end,
+        null, case when v_doubt is null or p_confirmed then 'success' else 'denied' end, v_doubt, v_counts);
+end
+$$;
+
+ALTER FUNCTION users.settle_directory_run(p_tenant_id uuid, p_run_id uuid, p_confirmed boolean) OWNER TO wealth_owner;
+
+--
 -- Name: sign_in_evidence(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -7593,6 +8799,25 @@ $$;
 ALTER FUNCTION users.sign_in_places(p_user_id uuid, p_tenant text) OWNER TO wealth_owner;
 
 --
+-- Name: sign_in_wait(text, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.sign_in_wait(p_email text, p_network text, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_busy boolean := users.throttle('sign_in_platform', '', 3000, interval '1 minute', p_now) > 0;
+begin
+    return greatest(
+        users.throttle('sign_in_account', p_network || ' ' || p_email, 10, interval '15 minutes', p_now),
+        users.throttle('sign_in_network', p_network, case when v_busy then 20 else 100 end, interval '15 minutes', p_now));
+end
+$$;
+
+ALTER FUNCTION users.sign_in_wait(p_email text, p_network text, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
 -- Name: sign_out(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -7640,7 +8865,7 @@ declare
     v_place record;
     v_reason text;
 begin
-    select u.* into v_user from users.local_account(p_email) u;
+    select u.* into v_user from users.password_account(p_email, p_tenant) u;
     user_id := v_user.user_id;
     select c.* into v_hash from users.password_credentials c where c.user_id = v_user.user_id for update;
     select p.* into v_place from users.sign_in_places(v_user.user_id, p_tenant) p;
@@ -7673,7 +8898,8 @@ begin
 
     outcome := case
         when not v_user.is_active then 'account_inactive'
-        when v_user.email_verified_at is null then 'email_not_verified'
+        -- For the people of its directory the firm answers.
+        when v_user.email_verified_at is null and v_user.directory_tenant_id is null then 'email_not_verified'
         when v_hash.must_change then 'password_change_required'
         when v_place.standing = 'active' and tenant_id::text is distinct from p_session ->> 'tenant_id'
             then 'state_conflict'  -- joined or left a firm since the first round trip
@@ -7948,12 +9174,14 @@ CREATE FUNCTION users.token_roles(p_tenant_id uuid, p_issuer text, p_groups text
     select e.key, e.value
       from users.identity_providers p cross join lateral jsonb_each_text(p.group_roles) e
       join users.roles r on r.role_name = e.value
-     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and e.key = any (p_groups)
+     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and p.role_source = 'claims'
+       and e.key = any (p_groups)
     union
     select m.group_name, m.role_name::text
       from users.identity_providers p
       join users.group_role_mappings m on m.tenant_id = p.tenant_id and m.provider = p.provider
-     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and m.group_name = any (p_groups)
+     where p.tenant_id = p_tenant_id and p.issuer = p_issuer and p.is_active and p.role_source = 'claims'
+       and m.group_name = any (p_groups)
 $$;
 
 ALTER FUNCTION users.token_roles(p_tenant_id uuid, p_issuer text, p_groups text[]) OWNER TO wealth_owner;
@@ -8020,6 +9248,9 @@ begin
         perform platform.fail('WA409', 'state_conflict', 'The user unlinks sign-ins of this issuer personally');
     end if;
     delete from users.user_identities i where i.identity_id = p_identity_id;
+    perform users.close_grants(v_tenant, array(
+        select r.user_role_id from users.user_roles r
+         where r.tenant_id = v_tenant and r.user_id = p_user_id and r.issuer = v_identity.issuer), 'sign-in unlinked');
     perform users.record_event('IDENTITY_UNLINKED', p_user_id, 'success', null,
         jsonb_build_object('issuer', v_identity.issuer, 'subject', v_identity.subject));
     if users.is_administrator(v_tenant, p_user_id)
@@ -9055,6 +10286,53 @@ ALTER TABLE ONLY users.directory_events FORCE ROW LEVEL SECURITY;
 ALTER TABLE users.directory_events OWNER TO wealth_owner;
 
 --
+-- Name: directory_runs; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.directory_runs (
+    tenant_id uuid NOT NULL,
+    run_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    day date NOT NULL,
+    status text DEFAULT 'reading'::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    cursor jsonb DEFAULT '{"phase": "people"}'::jsonb NOT NULL,
+    lease_epoch integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    differences jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reason text,
+    confirmed_by uuid,
+    CONSTRAINT directory_runs_cursor_check CHECK ((jsonb_typeof(cursor) = 'object'::text)),
+    CONSTRAINT directory_runs_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'done'::text, 'held'::text, 'superseded'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY users.directory_runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.directory_runs OWNER TO wealth_owner;
+
+--
+-- Name: directory_seen; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.directory_seen (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    group_id text DEFAULT ''::text NOT NULL,
+    name text,
+    login text,
+    active boolean,
+    CONSTRAINT directory_seen_id_check CHECK (((length(id) >= 1) AND (length(id) <= 255))),
+    CONSTRAINT directory_seen_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text, 'member'::text])))
+);
+
+ALTER TABLE ONLY users.directory_seen FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.directory_seen OWNER TO wealth_owner;
+
+--
 -- Name: event_hooks; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -9131,33 +10409,6 @@ CREATE TABLE users.groups (
 ALTER TABLE ONLY users.groups FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE users.groups OWNER TO wealth_owner;
-
---
--- Name: invitations; Type: TABLE; Schema: users; Owner: wealth_owner
---
-
-CREATE TABLE users.invitations (
-    tenant_id uuid NOT NULL,
-    invitation_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text NOT NULL,
-    roles text[] DEFAULT '{}'::text[] NOT NULL,
-    message text,
-    invited_by uuid NOT NULL,
-    token_hash bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    accepted_at timestamp with time zone,
-    accepted_by uuid,
-    revoked_at timestamp with time zone,
-    version bigint DEFAULT 1 NOT NULL,
-    CONSTRAINT invitations_email_check CHECK (((length(email) >= 3) AND (length(email) <= 320))),
-    CONSTRAINT invitations_message_check CHECK ((length(message) <= 1000)),
-    CONSTRAINT invitations_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY users.invitations FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE users.invitations OWNER TO wealth_owner;
 
 --
 -- Name: mail_queue; Type: TABLE; Schema: users; Owner: wealth_owner
@@ -9622,6 +10873,20 @@ ALTER TABLE ONLY users.directory_events
     ADD CONSTRAINT directory_events_pkey PRIMARY KEY (tenant_id, source, event_id);
 
 --
+-- Name: directory_runs directory_runs_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_runs
+    ADD CONSTRAINT directory_runs_pkey PRIMARY KEY (tenant_id, run_id);
+
+--
+-- Name: directory_seen directory_seen_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_seen
+    ADD CONSTRAINT directory_seen_pkey PRIMARY KEY (tenant_id, run_id, kind, group_id, id);
+
+--
 -- Name: event_hooks event_hooks_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
 --
 
@@ -10038,10 +11303,22 @@ CREATE INDEX idx_rate_overrides_derived_from ON rates.rate_overrides USING btree
 CREATE INDEX idx_api_keys_user_id ON users.api_keys USING btree (tenant_id, user_id);
 
 --
+-- Name: idx_directory_events_pending; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_directory_events_pending ON users.directory_events USING btree (tenant_id, published) WHERE (outcome = 'pending'::text);
+
+--
 -- Name: idx_directory_events_subject; Type: INDEX; Schema: users; Owner: wealth_owner
 --
 
 CREATE INDEX idx_directory_events_subject ON users.directory_events USING btree (tenant_id, source, subject, published);
+
+--
+-- Name: idx_directory_runs_day; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_directory_runs_day ON users.directory_runs USING btree (tenant_id, day);
 
 --
 -- Name: idx_group_members_user_id; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -10084,6 +11361,12 @@ CREATE INDEX idx_groups_updated_at ON users.groups USING btree (tenant_id, updat
 --
 
 CREATE UNIQUE INDEX idx_identity_providers_issuer ON users.identity_providers USING btree (issuer, tenant_id);
+
+--
+-- Name: idx_invitations_created_at; Type: INDEX; Schema: users; Owner: wealth_owner
+--
+
+CREATE INDEX idx_invitations_created_at ON users.invitations USING btree (tenant_id, created_at DESC, invitation_id DESC);
 
 --
 -- Name: idx_invitations_invited_by; Type: INDEX; Schema: users; Owner: wealth_owner
@@ -11024,6 +12307,20 @@ ALTER TABLE ONLY users.user_roles
 
 ALTER TABLE ONLY users.directory_events
     ADD CONSTRAINT directory_events_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: directory_runs directory_runs_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_runs
+    ADD CONSTRAINT directory_runs_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: directory_seen directory_seen_run_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.directory_seen
+    ADD CONSTRAINT directory_seen_run_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES users.directory_runs(tenant_id, run_id) ON DELETE CASCADE;
 
 --
 -- Name: event_hooks event_hooks_tenant_fkey; Type: FK CONSTRAINT; Schema: users; Owner: wealth_owner
@@ -12106,6 +13403,18 @@ CREATE POLICY admin_access ON users.auth_policies TO app_admin USING (true) WITH
 CREATE POLICY admin_access ON users.directory_events TO app_admin USING (true) WITH CHECK (true);
 
 --
+-- Name: directory_runs admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.directory_runs TO app_admin USING (true) WITH CHECK (true);
+
+--
+-- Name: directory_seen admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY admin_access ON users.directory_seen TO app_admin USING (true) WITH CHECK (true);
+
+--
 -- Name: event_hooks admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -12178,6 +13487,18 @@ ALTER TABLE users.auth_policies ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE users.directory_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: directory_runs; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.directory_runs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: directory_seen; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.directory_seen ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: event_hooks; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
@@ -12284,6 +13605,18 @@ CREATE POLICY owner_access ON users.auth_policies TO wealth_owner USING (true) W
 --
 
 CREATE POLICY owner_access ON users.directory_events TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: directory_runs owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.directory_runs TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: directory_seen owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.directory_seen TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: event_hooks owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -12484,6 +13817,18 @@ CREATE POLICY tenant_fence ON users.auth_policies AS RESTRICTIVE USING ((tenant_
 CREATE POLICY tenant_fence ON users.directory_events AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
+-- Name: directory_runs tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.directory_runs AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: directory_seen tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.directory_seen AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
 -- Name: event_hooks tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -12536,6 +13881,18 @@ CREATE POLICY tenant_read ON users.auth_policies FOR SELECT TO app_read_only, ap
 --
 
 CREATE POLICY tenant_read ON users.directory_events FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: directory_runs tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.directory_runs FOR SELECT TO app_read_only, app_read_write USING (true);
+
+--
+-- Name: directory_seen tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.directory_seen FOR SELECT TO app_read_only, app_read_write USING (true);
 
 --
 -- Name: event_hooks tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -13368,6 +14725,20 @@ REVOKE ALL ON FUNCTION tenants.list_active() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 
 --
+-- Name: FUNCTION accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION accept_own_invitation(p_token bytea); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.accept_own_invitation(p_token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.accept_own_invitation(p_token bytea) TO users_service;
+
+--
 -- Name: FUNCTION add_passkey(p_factor_id uuid, p_credential_id bytea, p_passkey jsonb, p_label text, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -13474,6 +14845,12 @@ REVOKE ALL ON FUNCTION users.check_credential(p_tenant_id uuid, p_user_id uuid, 
 REVOKE ALL ON FUNCTION users.check_enrolment(p_tenant_id uuid, p_user_id uuid, p_now timestamp with time zone) FROM PUBLIC;
 
 --
+-- Name: FUNCTION check_invited_roles(p_roles jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.check_invited_roles(p_roles jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION check_rank(p_role_name text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -13487,10 +14864,22 @@ REVOKE ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with ti
 GRANT ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) TO users_service;
 
 --
--- Name: FUNCTION close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text, p_told_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION users.close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text, p_told_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_invitation(p_tenant_id uuid, p_invitation_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.close_invitation(p_tenant_id uuid, p_invitation_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_unmapped_grants(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.close_unmapped_grants(p_tenant_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION cognito_claims(p_issuer text, p_client_id text, p_subject text, p_groups text[], p_signs_in boolean, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13528,6 +14917,13 @@ REVOKE ALL ON FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id tex
 GRANT ALL ON FUNCTION users.confirm_cognito_user(p_issuer text, p_client_id text, p_subject text, p_user_id uuid, p_person jsonb, p_caller jsonb) TO users_service;
 
 --
+-- Name: FUNCTION confirm_directory_run(p_directory_run_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.confirm_directory_run(p_directory_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.confirm_directory_run(p_directory_run_id uuid) TO users_service;
+
+--
 -- Name: FUNCTION confirm_totp(p_factor_id uuid, p_step bigint, p_code_hashes text[], p_methods text[]); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -13554,6 +14950,13 @@ GRANT ALL ON FUNCTION users.create_event_hook(p_hook_id uuid, p_secret_hash byte
 
 REVOKE ALL ON FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.create_group_role_mapping(p_mapping_id uuid, p_provider text, p_group_name text, p_role_name text) TO users_service;
+
+--
+-- Name: FUNCTION create_invitation(p_invitation_id uuid, p_invitation jsonb, p_link jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.create_invitation(p_invitation_id uuid, p_invitation jsonb, p_link jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.create_invitation(p_invitation_id uuid, p_invitation jsonb, p_link jsonb) TO users_service;
 
 --
 -- Name: FUNCTION create_local_account(p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13603,10 +15006,28 @@ REVOKE ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uui
 GRANT ALL ON FUNCTION users.delete_identity_provider(p_identity_provider_id uuid, p_expected_version bigint, p_own_issuer text) TO users_service;
 
 --
+-- Name: FUNCTION directory_differences(p_tenant_id uuid, p_run_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.directory_differences(p_tenant_id uuid, p_run_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION directory_doubt(p_tenant_id uuid, p_people bigint, p_off bigint, p_leave bigint); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.directory_doubt(p_tenant_id uuid, p_people bigint, p_off bigint, p_leave bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION directory_group(p_tenant_id uuid, p_external_id text, p_name text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.directory_group(p_tenant_id uuid, p_external_id text, p_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION directory_groups_left(p_tenant_id uuid, p_run_id uuid, p_after text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.directory_groups_left(p_tenant_id uuid, p_run_id uuid, p_after text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION directory_person(p_tenant_id uuid, p_subject text, p_login text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13767,6 +15188,132 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE users.user_roles TO app_admin;
 REVOKE ALL ON FUNCTION users.hold_grant(p_user_id uuid, p_user_role_id uuid, p_version bigint) FROM PUBLIC;
 
 --
+-- Name: COLUMN invitations.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.invitation_id; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.email; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(email) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(email) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(email) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.roles; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(roles) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(roles) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(roles) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.message; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(message) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(message) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(message) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.invited_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(invited_by) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.created_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(created_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(expires_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.accepted_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.accepted_by; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.version; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(version) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(version) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(version) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.effective_from; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(effective_from) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(effective_from) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(effective_from) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.effective_to; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(effective_to) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(effective_to) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(effective_to) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: COLUMN invitations.sent_at; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT(sent_at) ON TABLE users.invitations TO app_read_only;
+GRANT SELECT(sent_at) ON TABLE users.invitations TO app_read_write;
+GRANT SELECT(sent_at) ON TABLE users.invitations TO app_admin;
+
+--
+-- Name: FUNCTION hold_invitation(p_tenant_id uuid, p_invitation_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.hold_invitation(p_tenant_id uuid, p_invitation_id uuid) FROM PUBLIC;
+
+--
 -- Name: TABLE memberships; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -13788,11 +15335,49 @@ REVOKE ALL ON FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_re
 GRANT ALL ON FUNCTION users.impersonate(p_user_id uuid, p_session_id uuid, p_reason text) TO users_service;
 
 --
+-- Name: FUNCTION import_people(p_rows jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.import_people(p_rows jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.import_people(p_rows jsonb) TO users_service;
+
+--
+-- Name: FUNCTION import_person(p_tenant_id uuid, p_row jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.import_person(p_tenant_id uuid, p_row jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION import_refusal(p_tenant_id uuid, p_row jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.import_refusal(p_tenant_id uuid, p_row jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION introspect_api_key(p_api_key_id uuid, p_key_hash bytea); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash bytea) TO users_service;
+
+--
+-- Name: FUNCTION invitation_facts(p_token bytea, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.invitation_facts(p_token bytea, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.invitation_facts(p_token bytea, p_caller jsonb) TO users_service;
+
+--
+-- Name: FUNCTION invitation_refusal(p_invitation users.invitations, p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.invitation_refusal(p_invitation users.invitations, p_at timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION invited_account(p_email text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.invited_account(p_email text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION is_administrator(p_tenant_id uuid, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13801,11 +15386,45 @@ GRANT ALL ON FUNCTION users.introspect_api_key(p_api_key_id uuid, p_key_hash byt
 REVOKE ALL ON FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) FROM PUBLIC;
 
 --
+-- Name: FUNCTION job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION job_directory_tenants(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) TO users_service;
+
+--
 -- Name: FUNCTION job_purge(p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) TO users_service;
+
+--
+-- Name: FUNCTION join_by_invitation(p_invitation users.invitations, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.join_by_invitation(p_invitation users.invitations, p_user_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION jwks(); Type: ACL; Schema: users; Owner: wealth_owner
@@ -13874,6 +15493,20 @@ REVOKE ALL ON FUNCTION users.mask_email(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_read_only;
 GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_read_write;
 GRANT ALL ON FUNCTION users.mask_email(p_email text) TO app_admin;
+
+--
+-- Name: FUNCTION may_invite(p_tenant_id uuid, p_user_id uuid, p_roles text[], p_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.may_invite(p_tenant_id uuid, p_user_id uuid, p_roles text[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.may_invite(p_tenant_id uuid, p_user_id uuid, p_roles text[], p_at timestamp with time zone) TO users_service;
+
+--
+-- Name: FUNCTION meet_token(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text, p_groups text[], p_issued_at timestamp with time zone, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.meet_token(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text, p_groups text[], p_issued_at timestamp with time zone, p_caller jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.meet_token(p_tenant_id uuid, p_issuer text, p_subject text, p_directory_id text, p_groups text[], p_issued_at timestamp with time zone, p_caller jsonb) TO app_read_write;
 
 --
 -- Name: FUNCTION merge_patch(p_target jsonb, p_patch jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14078,6 +15711,12 @@ GRANT SELECT(version) ON TABLE users.api_keys TO app_admin;
 REVOKE ALL ON FUNCTION users.own_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
 
 --
+-- Name: FUNCTION own_network(); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.own_network() FROM PUBLIC;
+
+--
 -- Name: TABLE user_sessions; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14272,6 +15911,12 @@ REVOKE ALL ON FUNCTION users.own_session() FROM PUBLIC;
 REVOKE ALL ON FUNCTION users.passkey_for(p_user_id uuid, p_challenge_hash bytea, p_credential_id bytea) FROM PUBLIC;
 
 --
+-- Name: FUNCTION password_account(p_email text, p_tenant text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.password_account(p_email text, p_tenant text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION password_facts(p_client_ip text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14283,6 +15928,12 @@ GRANT ALL ON FUNCTION users.password_facts(p_client_ip text) TO users_service;
 --
 
 REVOKE ALL ON FUNCTION users.password_facts_of(p_user_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION password_refusal(p_user_id uuid, p_proof jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.password_refusal(p_user_id uuid, p_proof jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION password_rules(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14304,10 +15955,16 @@ REVOKE ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version 
 GRANT ALL ON FUNCTION users.put_auth_policy(p_policy jsonb, p_expected_version bigint) TO users_service;
 
 --
--- Name: FUNCTION put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION put_directory_password(p_tenant_id uuid, p_user_id uuid, p_hash text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION users.put_directory_password(p_tenant_id uuid, p_user_id uuid, p_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[], p_issuer text, p_told_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_group_grants(p_tenant_id uuid, p_origin text, p_user_ids uuid[], p_members uuid[], p_roles text[], p_groups text[], p_issuer text, p_told_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_identity(p_tenant_id uuid, p_user_id uuid, p_identity_id uuid, p_issuer text, p_subject text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14321,6 +15978,12 @@ REVOKE ALL ON FUNCTION users.put_identity(p_tenant_id uuid, p_user_id uuid, p_id
 
 REVOKE ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.put_identity_provider(p_tenant_id uuid, p_settings jsonb) TO app_admin;
+
+--
+-- Name: FUNCTION put_invited_account(p_user_id uuid, p_person jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_invited_account(p_user_id uuid, p_person jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_member(p_tenant_id uuid, p_user_id uuid, p_email text, p_first_name text, p_last_name text, p_provider text, p_issuer text, p_subject text, p_roles text[], p_assigned_by text); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14348,6 +16011,12 @@ REVOKE ALL ON FUNCTION users.put_recovery_codes(p_user_id uuid, p_code_hashes te
 
 REVOKE ALL ON FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.put_security_questions(p_seen text, p_refused text, p_questions jsonb) TO users_service;
+
+--
+-- Name: FUNCTION put_token_grants(p_tenant_id uuid, p_user_id uuid, p_issuer text, p_groups text[], p_told_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.put_token_grants(p_tenant_id uuid, p_user_id uuid, p_issuer text, p_groups text[], p_told_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION queue_mail(p_kind text, p_recipient text, p_facts jsonb, p_sealed bytea); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14437,6 +16106,13 @@ REVOKE ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticate
 GRANT ALL ON FUNCTION users.require_step_up(p_assurance integer, p_authenticated_at timestamp with time zone, p_enrols boolean) TO app_read_write;
 
 --
+-- Name: FUNCTION resend_invitation(p_invitation_id uuid, p_link jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.resend_invitation(p_invitation_id uuid, p_link jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.resend_invitation(p_invitation_id uuid, p_link jsonb) TO users_service;
+
+--
 -- Name: FUNCTION retire_signing_keys(p_live text[], p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14444,11 +16120,24 @@ REVOKE ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp 
 GRANT ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) TO users_service;
 
 --
+-- Name: FUNCTION retry_pending_events(p_tenant_id uuid, p_before timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.retry_pending_events(p_tenant_id uuid, p_before timestamp with time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION revoke_api_key(p_api_key_id uuid, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.revoke_api_key(p_api_key_id uuid, p_administers boolean) TO users_service;
+
+--
+-- Name: FUNCTION revoke_invitation(p_invitation_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.revoke_invitation(p_invitation_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.revoke_invitation(p_invitation_id uuid) TO users_service;
 
 --
 -- Name: FUNCTION revoke_sessions(p_session_id uuid, p_user_id uuid, p_except uuid, p_reason text, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14462,6 +16151,7 @@ GRANT ALL ON FUNCTION users.revoke_sessions(p_session_id uuid, p_user_id uuid, p
 --
 
 REVOKE ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.roles_held(p_tenant_id uuid, p_user_id uuid, p_at timestamp with time zone) TO users_service;
 
 --
 -- Name: FUNCTION rotate_api_key(p_api_key_id uuid, p_key jsonb, p_overlap_minutes integer, p_administers boolean); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14541,6 +16231,13 @@ REVOKE ALL ON FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) FR
 GRANT ALL ON FUNCTION users.scim_lock_user(p_user_id uuid, p_version bigint) TO users_service;
 
 --
+-- Name: FUNCTION scim_password_facts(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.scim_password_facts(p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.scim_password_facts(p_user_id uuid) TO users_service;
+
+--
 -- Name: FUNCTION scim_person_email(p_user_id uuid, p_email text); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14585,6 +16282,12 @@ REVOKE ALL ON FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, 
 GRANT ALL ON FUNCTION users.scim_update_user(p_user_id uuid, p_version bigint, p_user_name text, p_external_id text, p_active boolean, p_scim jsonb, p_person jsonb) TO users_service;
 
 --
+-- Name: FUNCTION send_invitation(p_invitation users.invitations, p_link jsonb); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.send_invitation(p_invitation users.invitations, p_link jsonb) FROM PUBLIC;
+
+--
 -- Name: FUNCTION send_link(p_purpose text, p_email text, p_link jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14616,6 +16319,12 @@ REVOKE ALL ON FUNCTION users.set_caller(p_tenant_id uuid, p_user_id uuid, p_labe
 REVOKE ALL ON FUNCTION users.set_password(p_user_id uuid, p_hash text, p_history integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION settle_directory_run(p_tenant_id uuid, p_run_id uuid, p_confirmed boolean); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.settle_directory_run(p_tenant_id uuid, p_run_id uuid, p_confirmed boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION sign_in_evidence(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -14627,6 +16336,12 @@ GRANT ALL ON FUNCTION users.sign_in_evidence(p_user_id uuid) TO users_service;
 --
 
 REVOKE ALL ON FUNCTION users.sign_in_places(p_user_id uuid, p_tenant text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sign_in_wait(p_email text, p_network text, p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.sign_in_wait(p_email text, p_network text, p_now timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION sign_out(p_session_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
@@ -14999,6 +16714,14 @@ GRANT SELECT ON TABLE tenants.tenants TO app_read_write;
 GRANT SELECT,UPDATE ON TABLE tenants.tenants TO app_admin;
 
 --
+-- Name: TABLE directory_runs; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.directory_runs TO app_read_only;
+GRANT SELECT ON TABLE users.directory_runs TO app_read_write;
+GRANT SELECT ON TABLE users.directory_runs TO app_admin;
+
+--
 -- Name: COLUMN event_hooks.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
 --
 
@@ -15077,102 +16800,6 @@ GRANT SELECT ON TABLE users.group_role_mappings TO app_admin;
 GRANT SELECT ON TABLE users.groups TO app_read_only;
 GRANT SELECT ON TABLE users.groups TO app_read_write;
 GRANT SELECT ON TABLE users.groups TO app_admin;
-
---
--- Name: COLUMN invitations.tenant_id; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(tenant_id) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.invitation_id; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(invitation_id) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.email; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(email) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(email) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(email) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.roles; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(roles) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(roles) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(roles) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.message; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(message) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(message) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(message) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.invited_by; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(invited_by) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(invited_by) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.created_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(created_at) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(created_at) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.expires_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(expires_at) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(expires_at) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.accepted_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(accepted_at) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.accepted_by; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(accepted_by) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.revoked_at; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(revoked_at) ON TABLE users.invitations TO app_admin;
-
---
--- Name: COLUMN invitations.version; Type: ACL; Schema: users; Owner: wealth_owner
---
-
-GRANT SELECT(version) ON TABLE users.invitations TO app_read_only;
-GRANT SELECT(version) ON TABLE users.invitations TO app_read_write;
-GRANT SELECT(version) ON TABLE users.invitations TO app_admin;
 
 --
 -- Name: TABLE user_profiles; Type: ACL; Schema: users; Owner: wealth_owner

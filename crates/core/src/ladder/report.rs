@@ -263,6 +263,6 @@ fn concentration(
         })
     };
     let mut all = by_issuer.into_iter().map(one).collect::<Result<Vec<_>, InterestError>>()?;
-    all.sort_by(|a, b| b.principal.cmp(&a.principal));
+    all.sort_by_key(|issuer| std::cmp::Reverse(issuer.principal));
     Ok(all)
 }
