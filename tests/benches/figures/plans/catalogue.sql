@@ -47,7 +47,7 @@ select tenant_id, ('01900000-0000-7' || substr(gen_random_uuid()::text, 16))::uu
   from made where i <= 200;
 insert into products.product_comparisons (
     tenant_id, user_id, product_ids, investment_amount, horizon_months, as_of, known_at, comparison_date, request,
-    result, result_sha256)
+    engine_version, result, result_sha256)
 select tenant_id, '00000000-0000-7000-9000-00000000be00', array[product_id, gen_random_uuid()], 10000, 60,
-       '2026-11-21', now(), timestamptz '2026-11-01' + i * interval '1 hour', '{}', '{}', sha256('{}')
+       '2026-11-21', now(), timestamptz '2026-11-01' + i * interval '1 hour', '{}', 1, '{}', sha256('{}')
   from made where i <= 200;
