@@ -1032,7 +1032,7 @@ CREATE FUNCTION products.get_active_products_with_rates(p_product_type character
       left join lateral (
            select h.base_rate, h.bonus_rate
              from rates.rate_in_force(p.product_id, platform.business_date()) h
-            where p.next_rate_date <= platform.business_date()) r on true
+            where p.next_rate_date <= platform.business_date() offset 0) r on true
      where p.is_active
        and (p_product_type is null or p.product_type = p_product_type)
        and (p_min_rate is null or p.rate_key <= (p_min_rate * -10000)::bigint)
