@@ -17,16 +17,19 @@ pub enum Role {
     SystemAdministrator,
     /// An outside system that delivers rates.
     RateFeed,
+    /// Reads, proves and exports the audit log; changes nothing.
+    Auditor,
 }
 
 impl Role {
     /// Every role, in the order of the matrix.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SalesRepresentative,
         Self::SalesManager,
         Self::ProductAdministrator,
         Self::SystemAdministrator,
         Self::RateFeed,
+        Self::Auditor,
     ];
 
     /// The documented name.
@@ -37,6 +40,7 @@ impl Role {
             Self::ProductAdministrator => "ProductAdministrator",
             Self::SystemAdministrator => "SystemAdministrator",
             Self::RateFeed => "RateFeed",
+            Self::Auditor => "Auditor",
         }
     }
 
@@ -220,6 +224,13 @@ actions! {
     OverseeImpersonation = "oversee impersonation": SystemAdministrator;
     /// See and end the sessions and API keys of the firm's people, make keys for its services.
     AdministerAccess = "administer access": SystemAdministrator;
+    /// Read what one did oneself, and the signed heads of the log.
+    ViewAudit = "view audit":
+        SalesRepresentative SalesManager ProductAdministrator SystemAdministrator RateFeed Auditor;
+    /// Read what everybody did.
+    ReviewAudit = "review audit": SystemAdministrator Auditor;
+    /// Take the whole log away as a file.
+    ExportAudit = "export audit": SystemAdministrator Auditor;
     /// Ask whether a token is in force (RFC 7662).
     IntrospectTokens = "introspect tokens": SystemAdministrator;
 }

@@ -6,6 +6,7 @@
 //!
 //! Values are parsed at the edge ([`parse`]) and are right by type from there on.
 
+pub mod audit;
 pub mod authz;
 pub mod clock;
 pub mod comparison;

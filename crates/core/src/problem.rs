@@ -93,6 +93,8 @@ codes! {
         "There is no such import, or it has ended already. Read the list of imports; a file that is sent again starts a new one.";
     RATE_CHANGE_NOT_FOUND = "rate_change_not_found", 404, "Rate change not found",
         "No rate change with this id exists for this tenant. Read the list of rate changes.";
+    AUDIT_LOG_NOT_SEALED = "audit_log_not_sealed", 404, "The log has no signed head yet",
+        "Nothing of this tenant's audit log is sealed yet. The first events are sealed within a minute or two.";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "Method not allowed",
         "The resource exists but not for this method. The Allow header lists those that it has.";
     NOT_ACCEPTABLE = "not_acceptable", 406, "No acceptable representation",
@@ -107,6 +109,10 @@ codes! {
         "Something with the same unique value exists. The pointer names the field.";
     STATE_CONFLICT = "state_conflict", 409, "The state does not allow this",
         "The resource is not in a state that permits the action, such as deciding a change twice. Read it again.";
+    AUDIT_EVENT_NOT_SEALED = "audit_event_not_sealed", 409, "The event is not sealed yet",
+        "No signed head is over the event, or the one that was asked for is smaller. Ask again in a minute, or for the last head.";
+    CHAIN_BROKEN = "chain_broken", 409, "The audit log is not what was signed",
+        "Events, tiles or heads of the log do not agree with what was signed of it. Have it verified from the archive: wealth audit verify names the first bad event.";
     RATE_WINDOW_OVERLAP = "rate_window_overlap", 409, "The rate window overlaps another",
         "Two rates would be in force for one product on the same day. Choose other dates or correct the existing rate.";
     RATE_OVERRIDE_OVERLAP = "rate_override_overlap", 409, "The override overlaps another",
