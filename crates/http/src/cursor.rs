@@ -63,6 +63,11 @@ impl Cursor {
         })
     }
 
+    /// The Link header's value that leads to the page behind `key`.
+    pub fn link<K: Serialize>(uri: &Uri, key: &K) -> String {
+        next_link(uri, &Self::encode(key))
+    }
+
     fn encode<K: Serialize>(key: &K) -> String {
         // Sort keys are strings, dates and numbers, which always serialise.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())

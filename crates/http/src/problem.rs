@@ -200,7 +200,7 @@ impl Problem {
     }
 
     /// What the log should say, for problems that are ours.
-    pub(crate) fn cause(&self) -> Option<&str> {
+    pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 

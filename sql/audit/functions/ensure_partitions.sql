@@ -14,7 +14,7 @@ declare
     v_made integer := 0;
 begin
     for i in 1 .. p_months loop
-        v_name := 'audit_events_' || to_char(v_month, '"y"YYYY"m"MM');
+        v_name := 'audit_events_' || to_char(v_month, 'YYYY_MM');
         if to_regclass('audit.' || v_name) is null then
             execute format('create table audit.%I partition of audit.audit_events for values from (%L) to (%L)',
                 v_name, v_month::text || ' 00:00:00+00', (v_month + interval '1 month')::date::text || ' 00:00:00+00');

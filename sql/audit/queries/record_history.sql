@@ -1,0 +1,12 @@
+-- audit.record_history: what happened to one thing, newest first. $1 resource_type text, $2 resource_id text,
+-- $3-$4 cursor: occurred_at timestamptz, event_id uuid, $5 limit bigint
+select e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id, e.actor_type, e.actor_label, e.action,
+       e.legacy_action::text, e.resource_type, e.resource_id, e.old_values::text, e.new_values::text, e.details::text,
+       abbrev(e.ip_address) as ip_address, e.user_agent, e.session_id, e.session_ref, e.request_id, e.transaction_name,
+       e.outcome, e.reason, e.purpose, e.salt
+  from audit.audit_events e
+ where e.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+   and e.resource_id = $2::text and e.resource_type = $1::text
+   and ($3::timestamptz is null or e.occurred_at <= $3 and (e.occurred_at, e.event_id) < ($3, $4::uuid))
+ order by e.occurred_at desc, e.event_id desc
+ limit $5::bigint
