@@ -50,6 +50,8 @@ pub struct TestApp {
     pub document: utoipa::openapi::OpenApi,
     /// Keys and settings of the users context.
     pub services: users::Services,
+    /// What seals the audit log: a key and an archive of this test.
+    pub seals: audit::Services,
     /// Mail that was sent.
     pub mailbox: Arc<Mailbox>,
     /// Stands at 2026-11-21T12:00:00Z until it is set.
@@ -160,8 +162,10 @@ impl TestApp {
         let services = services_with(Arc::clone(&mailbox) as Arc<dyn users::mail::Mailer>);
         let routes = wealth_http::Routes::and(products::router(), rates::router());
         let routes = wealth_http::Routes::and(routes, users::router(services.clone()));
+        let routes = wealth_http::Routes::and(routes, audit::router());
+        let seals = crate::seals::seals_with(Arc::new(object_store::memory::InMemory::new()));
         let (router, document) = wealth_http::build(&app, routes);
-        Self { app, router, document, services, mailbox, clock, database, superuser }
+        Self { app, router, document, services, seals, mailbox, clock, database, superuser }
     }
 
     /// A product administrator.

@@ -13,6 +13,7 @@ pub mod pgbouncer;
 mod phone;
 pub mod proxy;
 mod recommendation;
+mod seals;
 pub mod statistics;
 pub mod watched;
 
@@ -25,6 +26,7 @@ pub use counted::Counted;
 pub use passkey::SoftPasskey;
 pub use phone::Phone;
 pub use recommendation::recommendation;
+pub use seals::{audit_key, seals_with};
 
 /// A valid CUSIP (ANSI X9.6) for every number: eight characters and their check digit.
 pub fn cusip(number: u32) -> String {

@@ -9,6 +9,7 @@ use users::mail::{Mailer, NoMailer, Outbox};
 use users::passwords::{Passwords, Scheme};
 use users::reconcile::Folder;
 use users::{Ceremonies, Parts, Services, Settings};
+use wealth_db::DbConfig;
 
 use crate::postgres;
 
@@ -52,6 +53,41 @@ pub(crate) fn services(port: u16) -> Result<Services> {
     Keys::from_json(&text).with_context(|| format!("{}: remove it", file.display()))?;
     let outbox = Outbox::new(&outbox()?, "no-reply@localhost");
     with_keys(port, text, Arc::new(outbox))
+}
+
+/// The address that the audit logs of this machine are known by, whatever the port.
+pub(crate) const AUDIT_ORIGIN: &str = "http://localhost";
+
+/// Where the key of the audit logs is kept, made on the first run.
+pub(crate) fn audit_key_file() -> Result<PathBuf> {
+    let file = postgres::project_root()?.join(".local/audit-key.json");
+    if !file.is_file() {
+        if let Some(parent) = file.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        postgres::write_private(&file, audit::SigningKey::generate()?.to_json()?.as_bytes())?;
+    }
+    Ok(file)
+}
+
+/// Where the audit logs of a database are archived: a folder for each, for two databases have two
+/// logs of one tenant.
+pub(crate) fn audit_archive(database: &DbConfig) -> Result<PathBuf> {
+    let name = format!("{}-{}", database.host, database.name).replace('/', "_");
+    Ok(postgres::project_root()?.join(".local/audit-archive").join(name))
+}
+
+/// What seals the audit logs of this machine.
+pub(crate) fn audit_services(database: &DbConfig) -> Result<audit::Services> {
+    let file = audit_key_file()?;
+    let key = audit::SigningKey::from_json(&std::fs::read_to_string(&file)?);
+    let key = key.with_context(|| format!("{}: remove it", file.display()))?;
+    let folder = audit_archive(database)?;
+    Ok(audit::Services::new(audit::Parts {
+        origin: AUDIT_ORIGIN.to_owned(),
+        signer: Arc::new(key),
+        archive: audit::Archive::open(&folder.to_string_lossy())?,
+    }))
 }
 
 /// Services for whoever only wants to know the routes.

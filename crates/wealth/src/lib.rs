@@ -1,10 +1,12 @@
 //! The command line of the platform, and the local PostgreSQL server that it and the tests use.
 
+pub mod audit;
 pub mod command;
 mod database;
 mod demo;
 mod identity;
 pub mod import;
+mod member;
 mod output;
 pub mod postgres;
 mod samples;

@@ -63,6 +63,9 @@ enum Command {
     },
     /// Load products or rates from a file of any size; a run that was stopped goes on
     Import(wealth::import::Arguments),
+    /// Verify an audit log, or make the key of one
+    #[command(subcommand)]
+    Audit(wealth::audit::Command),
     /// Print new keys for the users function of a new environment (the text of its secret)
     Keys,
     /// Sign in at the server of `make run` and print the access token, good for an hour
@@ -127,6 +130,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::ErrorsDoc { out } => errors_doc::run(&out)?,
         Command::Schema { out } => schema::run(&out).await?,
         Command::Import(arguments) => return wealth::import::run(arguments).await,
+        Command::Audit(command) => return wealth::audit::run(command).await,
         Command::Keys => keys::run()?,
         Command::Token { port, who } => token::run(port, who).await?,
     }

@@ -24,11 +24,12 @@ use wealth_http::{App, AppParts, Caller};
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The routes of every function, in the order of the documentation.
-pub(crate) fn contexts(services: &users::Services) -> [(&'static str, OpenApiRouter<App>); 3] {
+pub(crate) fn contexts(services: &users::Services) -> [(&'static str, OpenApiRouter<App>); 4] {
     [
         ("products", products::router()),
         ("rates", rates::router()),
         ("users", users::router(services.clone())),
+        ("audit", audit::router()),
     ]
 }
 
@@ -45,6 +46,14 @@ pub(crate) async fn application(config: DbConfig, services: &users::Services) ->
     let verifier = Verifier::new(issuers, Arc::new(HttpsFetcher::new()));
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     Ok(App::new(AppParts { db, verifier, clock, ids }))
+}
+
+/// An application for whoever only reads the database and answers nobody.
+pub(crate) fn reading(db: Db) -> App {
+    let issuers = Arc::new(DbIssuers::new(db.clone(), None));
+    let verifier = Verifier::new(issuers, Arc::new(HttpsFetcher::new()));
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    App::new(AppParts { db, verifier, clock, ids })
 }
 
 /// The OpenAPI document of some routes.
@@ -69,6 +78,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: &App,
     services: &users::Services,
+    seals: &audit::Services,
     stop: oneshot::Receiver<()>,
 ) -> Result<()> {
     let (router, document) = wealth_http::build(app, merged(services));
@@ -92,6 +102,7 @@ pub(crate) async fn serve(
     tokio::select! {
         never = send_mail(app, services) => never,
         never = compare_directories(app, services) => never,
+        never = seal_audit(app, seals) => never,
         served = server.into_future() => served.context("the server failed"),
         () = give_up => Ok(()),
     }
@@ -123,5 +134,15 @@ async fn send_mail(app: &App, services: &users::Services) -> Result<()> {
         if let Err(problem) = users::mail::drain(app, services).await {
             tracing::warn!(cause = problem.summary(), "mail not sent");
         }
+    }
+}
+
+/// What the schedule does elsewhere: seals the audit log, every ten seconds.
+async fn seal_audit(app: &App, seals: &audit::Services) -> Result<()> {
+    loop {
+        if let Err(problem) = audit::seal(app, seals).await {
+            tracing::warn!(cause = problem.summary(), "audit log not sealed");
+        }
+        tokio::time::sleep(Duration::from_secs(10)).await;
     }
 }

@@ -28,11 +28,16 @@ pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
     }
     let below = if database.config.allow_below_floor { "1" } else { "" };
     let (issuer, keys) = (identity::issuer_url(port), identity::keys_file()?);
+    let (audit_key, archive) =
+        (identity::audit_key_file()?, identity::audit_archive(&database.config)?);
     let variables = [
         ("DATABASE_URL", &*database.service_url),
         ("DB_ALLOW_BELOW_FLOOR", below),
         ("ISSUER_URL", &issuer),
         ("USERS_KEYS_FILE", &keys.to_string_lossy()),
+        ("AUDIT_ORIGIN", identity::AUDIT_ORIGIN),
+        ("AUDIT_KEY_FILE", &audit_key.to_string_lossy()),
+        ("AUDIT_ARCHIVE", &archive.to_string_lossy()),
     ];
     let code = child::run(command, &variables, &mut signals).await;
     database.stop().await;

@@ -13,7 +13,7 @@ mod load;
 mod look;
 mod people;
 mod report;
-mod target;
+pub(crate) mod target;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

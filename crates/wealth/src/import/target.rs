@@ -14,15 +14,15 @@ use crate::postgres::running_url;
 const LOGIN: &str = "wealth_import";
 
 /// A database, and the server under it if this run started it.
-pub(super) struct Target {
-    pub(super) db: Db,
+pub(crate) struct Target {
+    pub(crate) db: Db,
     local: bool,
     started: Option<Database>,
 }
 
 impl Target {
     /// Reaches it with a login that owns nothing; one that could step over the fence is refused.
-    pub(super) async fn open() -> Result<Self> {
+    pub(crate) async fn open() -> Result<Self> {
         let url = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
         if let Some(url) = url {
             let config = DbConfig::from_lookup(|name| match name {
@@ -50,7 +50,7 @@ impl Target {
     }
 
     /// Tenant and person: as told, else this one of the demo on the local server.
-    pub(super) fn who(
+    pub(crate) fn who(
         &self,
         tenant: Option<String>,
         person: Option<String>,
@@ -68,7 +68,7 @@ impl Target {
     }
 
     /// Stops what this run started.
-    pub(super) async fn stop(self) {
+    pub(crate) async fn stop(self) {
         if let Some(database) = self.started {
             database.stop().await;
         }

@@ -1,0 +1,55 @@
+//! `wealth audit`: proves an audit log against the last signed head that its owner trusts, and makes
+//! the key that heads are signed with.
+
+mod source;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::output::say;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Verify an exported log, or that of the database of DATABASE_URL, against a signed head
+    Verify(Arguments),
+    /// Print a new key for the audit function of a new environment (the text of its secret)
+    Keys,
+}
+
+/// Which log, and what is known of it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A file with the last checkpoint that is trusted: the note of GET /v1/audit/checkpoint
+    #[arg(long)]
+    trusted: PathBuf,
+    /// The key of the log (name+hash+base64), known from somewhere else than the server
+    #[arg(long, env = "WEALTH_AUDIT_KEY")]
+    key: String,
+    /// The pages of an export (NDJSON), in their order; without them the live log is read
+    #[arg(long = "export", num_args = 1..)]
+    exports: Vec<PathBuf>,
+    /// The archive (s3://bucket/prefix or a folder): its tiles name the event that was rewritten
+    #[arg(long, env = "AUDIT_ARCHIVE")]
+    archive: Option<String>,
+    /// In whose name the live log is read: e-mail or issuer#subject
+    #[arg(long = "as", env = "WEALTH_AS")]
+    act_as: Option<String>,
+}
+
+/// Runs the command. A log that is not what was signed ends it with an error that names the first
+/// bad event.
+///
+/// # Errors
+/// The log is not whole, or what is needed cannot be read.
+pub async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Verify(arguments) => verify::run(arguments).await?,
+        Command::Keys => say(&audit::SigningKey::generate()?.to_json()?),
+    }
+    Ok(ExitCode::SUCCESS)
+}

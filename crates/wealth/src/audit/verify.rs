@@ -1,0 +1,83 @@
+//! The verification itself, and what is known beside the log.
+
+use anyhow::{Context as _, Result};
+use audit::Archive;
+use uuid::Uuid;
+use wealth_core::audit::{Checkpoint, Hash, LogVerifier, Record, TILE_WIDTH, TileId, VerifierKey};
+
+use super::{Arguments, source};
+use crate::output::say;
+
+/// What the log is held against.
+pub(super) struct Known {
+    pub(super) key: VerifierKey,
+    tenant: Uuid,
+    archive: Option<Archive>,
+    /// How many leaves the archive has.
+    archived: u64,
+    /// The leaf hashes of the tile that was asked for last.
+    tile: Option<(u64, Vec<Hash>)>,
+}
+
+pub(super) async fn run(arguments: Arguments) -> Result<()> {
+    let key: VerifierKey = arguments.key.parse().context("--key")?;
+    let note = std::fs::read_to_string(&arguments.trusted)
+        .with_context(|| format!("cannot read {}", arguments.trusted.display()))?;
+    let trusted = Checkpoint::open(&note, &key).context("the trusted checkpoint")?;
+    let tenant = trusted.origin.rsplit('/').next().and_then(|id| id.parse().ok());
+    let tenant: Uuid = tenant.context("the key is that of no tenant's log")?;
+    let mut log = LogVerifier::new(tenant);
+    log.expect(&trusted)?;
+    let archive = arguments.archive.as_deref().map(Archive::open).transpose()?;
+    let mut known = Known { key, tenant, archive, archived: 0, tile: None };
+    known.expect_archive(&mut log).await?;
+    if arguments.exports.is_empty() {
+        let person =
+            arguments.act_as.context("say in whose name: --as with an e-mail, or --export")?;
+        source::from_database(tenant, &person, &mut log, &mut known).await?;
+    } else {
+        source::from_files(&arguments.exports, &mut log, &mut known).await?;
+    }
+    let verdict = log.finish()?;
+    say(&format!(
+        "{} events are what they were, {} of them under a signed head",
+        verdict.size, verdict.proven
+    ));
+    say(&format!("root {}", verdict.root));
+    Ok(())
+}
+
+impl Known {
+    /// Has the log lead to the archive's head, too.
+    async fn expect_archive(&mut self, log: &mut LogVerifier) -> Result<()> {
+        let Some(archive) = &self.archive else { return Ok(()) };
+        let note = archive.checkpoint(self.tenant).await?;
+        let note = note.context("the archive has nothing of this log")?;
+        let head = Checkpoint::open(&note, &self.key).context("the archive's checkpoint")?;
+        self.archived = head.size;
+        Ok(log.expect(&head)?)
+    }
+
+    /// Gives an event to the verifier, with the archive's hash for its place.
+    pub(super) async fn push(&mut self, log: &mut LogVerifier, record: &Record) -> Result<()> {
+        let archived = self.archived_hash(log.size()).await?;
+        Ok(log.push(record, archived)?)
+    }
+
+    async fn archived_hash(&mut self, leaf: u64) -> Result<Option<Hash>> {
+        let Some(archive) = self.archive.as_ref().filter(|_| leaf < self.archived) else {
+            return Ok(None);
+        };
+        let index = leaf / TILE_WIDTH;
+        if self.tile.as_ref().is_none_or(|(known, _)| *known != index) {
+            let width = usize::try_from((self.archived - index * TILE_WIDTH).min(TILE_WIDTH))?;
+            let path = TileId { level: 0, index }.path(width);
+            let bytes = archive.tile(self.tenant, &path).await?;
+            let bytes = bytes.with_context(|| format!("the archive has lost {path}"))?;
+            let hashes = bytes.chunks(32).map(Hash::from_slice).collect::<Result<_, _>>()?;
+            self.tile = Some((index, hashes));
+        }
+        let place = usize::try_from(leaf % TILE_WIDTH)?;
+        Ok(self.tile.as_ref().and_then(|(_, hashes)| hashes.get(place)).copied())
+    }
+}
