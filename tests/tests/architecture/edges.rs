@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
-const CONTEXTS: [&str; 3] = ["products", "rates", "users"];
-const OURS: [&str; 9] = [
+const CONTEXTS: [&str; 4] = ["products", "rates", "users", "audit"];
+const OURS: [&str; 10] = [
     "wealth-core",
     "wealth-db",
     "wealth-http",
     "products",
     "rates",
     "users",
+    "audit",
     "wealth",
     "testkit",
     "tests",
@@ -71,7 +72,7 @@ fn only_the_database_crate_and_the_tools_see_the_driver() {
 #[test]
 fn nothing_that_runs_in_a_lambda_depends_on_the_tools() {
     let edges = edges();
-    for package in ["wealth-core", "wealth-db", "wealth-http", "products", "rates"] {
+    for package in ["wealth-core", "wealth-db", "wealth-http", "products", "rates", "audit"] {
         for tool in ["clap", "indicatif", "testkit", "wealth", "anyhow"] {
             assert!(!edges[package].contains(tool), "{package} depends on {tool}");
         }

@@ -12,7 +12,7 @@ use crate::routes::{documented, functions};
 use crate::{Routes, read};
 
 /// What a test or a reader fills in.
-const PLACEHOLDERS: [&str; 8] = [
+const PLACEHOLDERS: [&str; 9] = [
     "token",
     "version",
     "tenant_id",
@@ -21,6 +21,7 @@ const PLACEHOLDERS: [&str; 8] = [
     "change_id",
     "availability_id",
     "comparison_id",
+    "event_id",
 ];
 
 fn of(function: &str) -> Vec<(PathBuf, String)> {

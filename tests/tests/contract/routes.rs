@@ -20,14 +20,20 @@ const METHODS: [&str; 10] =
 const OF_EVERY_FUNCTION: [&str; 2] = ["GET /health", "GET /ready"];
 
 /// The routers of the functions, with their documents.
-pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 3] {
+pub(crate) fn functions() -> [(&'static str, OpenApiRouter<App>); 4] {
     let users = users::router(testkit::services());
-    [("products", products::router()), ("rates", rates::router()), ("users", users)]
+    [
+        ("audit", audit::router()),
+        ("products", products::router()),
+        ("rates", rates::router()),
+        ("users", users),
+    ]
 }
 
 /// The same without their documents, as the binaries serve them.
-fn binaries() -> [axum::Router<App>; 3] {
-    [products::router(), rates::router(), users::router(testkit::services())]
+fn binaries() -> [axum::Router<App>; 4] {
+    let users = users::router(testkit::services());
+    [audit::router(), products::router(), rates::router(), users]
 }
 
 /// `METHOD /path` of every operation in a document.

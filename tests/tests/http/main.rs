@@ -1,6 +1,7 @@
 //! HTTP tests against a real PostgreSQL, one database per test.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
+mod audit;
 mod imports;
 mod kernel;
 mod products;

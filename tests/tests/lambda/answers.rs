@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::Days;
 use regex::Regex;
 use serde_json::{Map, Value, json};
@@ -76,7 +78,8 @@ impl<'a> Session<'a> {
         }
         self.compare(name, &answer, &line);
         self.sent.insert(name.to_owned());
-        body(&answer)
+        // A file is no JSON and holds nothing that a later event names.
+        if name == "export" { Value::Null } else { body(&answer) }
     }
 
     /// The request's line among those printed after the first `seen`.
@@ -94,6 +97,11 @@ impl<'a> Session<'a> {
 
     fn compare(&self, name: &str, answer: &Value, line: &Value) {
         let mut answer = answer.clone();
+        // What the skin does not take for text it sends in base64, which the gateway undoes.
+        if answer["isBase64Encoded"] == true {
+            let body = answer["body"].as_str().map(|body| STANDARD.decode(body).expect("base64"));
+            answer["body"] = String::from_utf8(body.expect("a body")).expect("text").into();
+        }
         // An instant is shorter when its last digits are zero.
         let length = answer["body"].as_str().map_or(0, str::len).to_string();
         if let Some(told) = answer.pointer_mut("/headers/content-length") {
@@ -153,11 +161,27 @@ impl<'a> Session<'a> {
         text = digest.replace_all(&text, "\"etag\": \"<digest>\"").into_owned();
         let digest = Regex::new("sha-256=:[^:]{44}:").expect("a pattern");
         text = digest.replace_all(&text, "<digest>").into_owned();
+        let cursor = Regex::new(r#"(cursor=|cursor": ")[\w-]{12,}"#).expect("a pattern");
+        text = cursor.replace_all(&text, "$1<cursor>").into_owned();
         // Tokens, and the public halves of keys that are made for the run.
         let token = Regex::new(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|wrt_[\w-]+").expect("a pattern");
         text = token.replace_all(&text, "<token>").into_owned();
         let key = Regex::new(r#""(kid|x)": "[^"]+""#).expect("a pattern");
         text = key.replace_all(&text, "\"$1\": \"<key>\"").into_owned();
+        // Signatures, keys and hashes of the audit log differ from run to run.
+        for secret in [
+            r#"— [^"\\]+? [A-Za-z0-9+/]{91}="#,
+            r"\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}",
+            r"[A-Za-z0-9+/]{43}=",
+        ] {
+            let pattern = Regex::new(secret).expect("a pattern");
+            text = pattern.replace_all(&text, "<hash>").into_owned();
+        }
+        // The events of one transaction lie in the log in the order of their ids, which are random.
+        let place = Regex::new(r#""leaf_index": \d+"#).expect("a pattern");
+        text = place.replace_all(&text, "\"leaf_index\": \"<place>\"").into_owned();
+        let path = Regex::new(r#"(?:"<hash>",\s+)+"<hash>""#).expect("a pattern");
+        text = path.replace_all(&text, "\"<hash>\"").into_owned();
         for (day, name) in &self.days {
             text = text.replace(day, name);
         }
@@ -313,6 +337,54 @@ async fn the_rates_function_answers_every_event() {
         session.refuse(name).await;
     }
     session.finish(&["eventbridge-rate-batch", "scheduler-activate-due-rates"]);
+}
+
+#[tokio::test]
+async fn the_audit_function_answers_every_event() {
+    let world = World::new().await;
+    let product = world.annuity().await;
+    let mut session = Session::new(&world, "audit").await;
+    assert!(seal(&session).await > 5);
+    session.sent.insert("scheduler-seal-audit".to_owned());
+    let found = session.send("list").await;
+    session.set("event_id", text(&found, "/items/0/event_id"));
+    session.set("product_id", product);
+    session.send("get").await;
+    let head = session.send("checkpoint").await;
+    let proof = session.send("inclusion-proof").await;
+    assert_eq!(proof["checkpoint"]["root"], head["root"]);
+    session.send("consistency-proof").await;
+    session.set("token", world.token("system-admin", "SystemAdministrator"));
+    session.send("history").await;
+    session.send("export").await;
+    for name in ["options", "unknown-route"] {
+        session.send(name).await;
+    }
+    for name in ["malformed", "foreign"] {
+        session.refuse(name).await;
+    }
+    // What was done since is sealed too; then there is nothing to do.
+    assert!(seal(&session).await > 0);
+    assert_eq!(seal(&session).await, 0);
+    session.finish(&[]);
+}
+
+/// Sends the schedule's event until every event has its leaf: a transaction of another test on this
+/// server may hold a run up. Gives how many were given one.
+async fn seal(session: &Session<'_>) -> u64 {
+    let left = "select count(*) as n from audit.audit_events e
+        where not exists (select from audit.log_leaves l where l.event_id = e.event_id)";
+    let mut leaves = 0;
+    for _ in 0..200 {
+        let event = session.world.event("audit/scheduler-seal-audit", &[]).await;
+        let sealed = answer(&session.lambda, &event).await;
+        leaves += sealed["leaves"].as_u64().expect("a number");
+        if session.world.app.sql(left).await[0]["n"] == 0 {
+            return leaves;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("events stay without a leaf");
 }
 
 /// A change beyond the tolerance, proposed by another person.

@@ -14,7 +14,7 @@ pub(crate) const PASSWORD: &str = "correct-horse-battery-staple";
 /// An import of rates keeps its account where one of products does.
 const ACCOUNT_OF_IMPORTS: [&str; 3] =
     ["products.start_import", "products.record_import_progress", "products.finish_import"];
-const FUNCTIONS: [&str; 2] = ["products", "rates"];
+const FUNCTIONS: [&str; 3] = ["products", "rates", "audit"];
 
 static MADE: OnceCell<()> = OnceCell::const_new();
 

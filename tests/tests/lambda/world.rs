@@ -36,11 +36,25 @@ impl World {
 
     /// The same with another way to the database.
     pub(crate) async fn function_at(&self, name: &str, url: &str) -> Function {
-        Function::new(name, binary(name).await.expect(name))
+        let function = Function::new(name, binary(name).await.expect(name));
+        let function = if name == "audit" { self.sealing(function) } else { function };
+        function
             .env("DATABASE_URL", url)
             // The server of this machine may be older; /ready is tested by what it says of that.
             .env("DB_ALLOW_BELOW_FLOOR", "1")
             .env("WEALTH_ENV", "test")
+    }
+
+    /// What the audit function has beside the database.
+    fn sealing(&self, function: Function) -> Function {
+        let folder = std::env::temp_dir().join(format!("wealth-seal-{}", self.app.database.name()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let key = folder.join("key.json");
+        std::fs::write(&key, testkit::audit_key()).expect("a file");
+        function
+            .env("ISSUER_URL", testkit::ISSUER)
+            .env("AUDIT_KEY_FILE", key.to_str().expect("a path"))
+            .env("AUDIT_ARCHIVE", folder.join("archive").to_str().expect("a path"))
     }
 
     /// `name`, waiting for its first event.

@@ -185,7 +185,8 @@ select format('%s on %s', t.tgname, t.tgrelid::regclass)
 
 -- rule: what is kept as it was written refuses to be changed, deleted or emptied
 select format('%s: %s', t.name, e.event)
-  from (values ('audit.audit_events'), ('products.product_versions'), ('products.terms_versions'),
+  from (values ('audit.audit_events'), ('audit.log_leaves'), ('audit.log_tiles'), ('audit.checkpoints'),
+               ('products.product_versions'), ('products.terms_versions'),
                ('products.product_comparison_items'), ('products.recommendations'),
                ('products.recommendation_decisions'), ('rates.rate_history')) as t(name)
  cross join (values ('delete', 8), ('update', 16), ('truncate', 32)) as e(event, bit)

@@ -120,4 +120,13 @@ values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000
 insert into products.import_errors (tenant_id, import_id, line, column_name, code, message)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000f1', 2,
     'canary-{f}-leak', 'canary-{f}-leak', 'canary-{f}-leak');
+
+-- A log with a leaf, a tile and a head. Hashes and numbers hold no canary but the firm's id.
+insert into audit.logs (tenant_id, size) values ('00000000-0000-7000-8000-00000000000{f}', 1);
+insert into audit.log_leaves (tenant_id, leaf_index, event_id, occurred_at)
+values ('00000000-0000-7000-8000-00000000000{f}', 0, '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000f9', now());
+insert into audit.log_tiles (tenant_id, level, tile_index, hashes)
+values ('00000000-0000-7000-8000-00000000000{f}', 0, 0, sha256('canary-{f}-leak'));
+insert into audit.checkpoints (tenant_id, size, root, note, verifier_key)
+values ('00000000-0000-7000-8000-00000000000{f}', 1, sha256('canary-{f}-leak'), 'canary-{f}-leak', 'canary-{f}-leak');
 commit;

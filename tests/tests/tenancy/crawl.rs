@@ -88,6 +88,9 @@ const WITHOUT_IDS: &[&str] = &[
     "scim_users_list",
     "scim_users_create",
     "scim_groups_list",
+    "audit_checkpoint_get",
+    "audit_consistency_proof",
+    "audit_export",
 ];
 
 /// Both firms, one of everything each.
@@ -189,6 +192,7 @@ fn mixed(own: &Ids, other: &Ids, name: &str) -> Ids {
         "identity_id" => ids.identity.clone_from(&other.identity),
         "member_id" => ids.member.clone_from(&other.member),
         "group_id" => ids.group.clone_from(&other.group),
+        "event_id" => ids.event.clone_from(&other.event),
         _ => {}
     }
     ids
@@ -231,8 +235,11 @@ async fn another_firms_ids_are_unknown_ids() {
     println!("{} operations, {requests} places asked by {} callers", all.len(), clients.len());
 }
 
-/// What tells of sessions, of which asking makes more.
-const OF_SESSIONS: [&str; 5] = [
+/// What tells of sessions and of looks at the audit log, of which asking makes more.
+const OF_SESSIONS: [&str; 8] = [
+    "audit_events_list",
+    "audit_record_history",
+    "audit_export",
     "sessions_list",
     "user_sessions_list",
     "users_access_review",

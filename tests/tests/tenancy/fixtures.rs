@@ -79,6 +79,8 @@ pub(crate) struct Ids {
     pub(crate) member: String,
     /// The member's group.
     pub(crate) group: String,
+    /// An event of the firm's audit log, sealed.
+    pub(crate) event: String,
 }
 
 pub(crate) fn fresh() -> String {
@@ -118,6 +120,7 @@ impl Ids {
             issuer: ["https://nobodys.example".to_owned(), fresh()],
             member: fresh(),
             group: fresh(),
+            event: fresh(),
         }
     }
 
@@ -151,6 +154,9 @@ impl Ids {
             "identity_id" => &self.identity,
             "member_id" => &self.member,
             "group_id" => &self.group,
+            "event_id" => &self.event,
+            "actor_id" => &self.user,
+            "resource_id" => &self.products[0],
             _ => return None,
         })
     }
@@ -188,6 +194,7 @@ impl Ids {
                 "identity_id",
                 "member_id",
                 "group_id",
+                "event_id",
             ]
             .iter()
             .filter_map(|name| self.named(name)),
@@ -248,7 +255,10 @@ pub(crate) async fn firm(
         app.other_admin()
     };
     let (member, group) = directory::provision(&boss, mark).await;
+    app.seal().await;
+    let event = admin.get("/v1/audit/events?action=product.created").await.expect(200);
     Ids {
+        event: text(&event.body["items"][0], "event_id"),
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
         comparison: text(&comparison.body, "comparison_id"),

@@ -24,6 +24,15 @@ const NAMES_A_FIRM: &[(&str, &str)] = &[
     ),
     ("rates.job_activate_due_rates", "a job acts for the firm its schedule names"),
     ("rates.job_ingest_feed_batch", "an event acts for the firm it was sent for"),
+    ("audit.tenants_to_seal", "sealing visits every log; it gives ids and no data"),
+    ("audit.job_seal_state", "sealing works on the log that its schedule found; it gives hashes"),
+    (
+        "audit.job_seal_take",
+        "the same: hands events over to be hashed, to the audit function alone",
+    ),
+    ("audit.job_seal_put", "the same: what it puts is held against what was signed"),
+    ("audit.job_archive_tiles", "the same: it gives hashes"),
+    ("audit.job_archived", "the same: notes how far the archive is"),
     ("rates.tenants_with_due_rates", "the daily job visits every firm; it gives ids and no data"),
 ];
 

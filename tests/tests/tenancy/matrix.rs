@@ -10,7 +10,8 @@ use crate::operations::{self, Operation};
 use crate::owned::MAKER;
 
 /// Everybody who may knock.
-fn identities(app: &TestApp) -> Vec<(&'static str, Client)> {
+async fn identities(app: &TestApp) -> Vec<(&'static str, Client)> {
+    let auditor = app.auditor().await;
     vec![
         ("anonymous", app.anonymous()),
         ("garbage", app.with_token("garbage")),
@@ -22,6 +23,7 @@ fn identities(app: &TestApp) -> Vec<(&'static str, Client)> {
         ("ProductAdministrator", app.second_admin()),
         ("SystemAdministrator", app.system_admin()),
         ("RateFeed", app.feed()),
+        ("Auditor", auditor),
     ]
 }
 
@@ -54,9 +56,10 @@ async fn firm() -> (TestApp, Ids) {
 async fn every_identity_may_do_what_the_matrix_says() {
     let (app, ids) = firm().await;
     let (mut lines, mut cells) = (Vec::new(), 0);
+    let identities = identities(&app).await;
     for operation in operations::all(&app) {
         let mut line = format!("{} {} {}:", operation.id, operation.method, operation.path);
-        for (who, client) in identities(&app) {
+        for (who, client) in &identities {
             let answer = client.send(fixtures::request(&operation, &ids, &ids)).await;
             line += &format!(" {who}={}", verdict(&answer));
             cells += 1;
@@ -92,6 +95,9 @@ async fn the_matrix_opens_nothing_without_a_token() {
             assert!(line.contains(&format!(" {who}")), "{line}");
         }
         let reads = operation.method == Method::GET;
+        if !reads {
+            assert!(line.contains("Auditor=no"), "{line}");
+        }
         let sells = ["comparisons", "product_ladders", "recommendations_create"];
         if !reads && !sells.iter().any(|start| operation.id.starts_with(start)) {
             assert!(line.contains("SalesRepresentative=no"), "{line}");

@@ -32,16 +32,16 @@ select 'row security off|' || format('alter table %s disable row level security'
 union all
 select 'write granted|' || format('grant %s on %s to application_role', g, name)
   from tables cross join unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) g
- where name !~ 'audit_events_y'
+ where name !~ 'audit_events_\d'
 union all
 select 'partition granted|' || format('grant select on %s to app_read_write', name)
-  from tables where name ~ 'audit_events_y'
+  from tables where name ~ 'audit_events_\d'
 union all
 select 'read revoked|' || format('revoke select on %s from app_read_write', name)
-  from tables where name !~ 'audit_events_y' and has_any_column_privilege('app_read_write', name::regclass, 'select')
+  from tables where name !~ 'audit_events_\d' and has_any_column_privilege('app_read_write', name::regclass, 'select')
 union all
 select 'read granted|' || format('grant select on %s to app_read_write', name)
-  from tables where name !~ 'audit_events_y' and not has_table_privilege('app_read_write', name::regclass, 'select')
+  from tables where name !~ 'audit_events_\d' and not has_table_privilege('app_read_write', name::regclass, 'select')
 union all
 select 'trigger dropped|' || format('drop trigger %s on %s', name, on_table) from triggers
 union all

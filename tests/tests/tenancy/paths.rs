@@ -7,6 +7,7 @@ use crate::operations::Operation;
 fn query(operation: &Operation) -> &'static str {
     match operation.id.as_str() {
         "rates_yields" => "principal=1000.00&rate=4.0000&start_date=2026-01-01&end_date=2027-01-01",
+        "audit_consistency_proof" => "first=1&second=2",
         _ => "",
     }
 }
@@ -20,6 +21,7 @@ pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
             ("user_identities_create", "user_id") => &ids.person,
             // What ends is in force, what is decided on waits.
             ("rate_overrides_end", "override_id") => &ids.rate_override[1],
+            ("audit_record_history", "resource_type") => "products",
             _ => ids.named(name).or_else(|| crate::directory::constant(name)).unwrap_or("1"),
         };
         path = path.replace(&format!("{{{name}}}"), value);

@@ -124,6 +124,7 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
         | "identity_provider_delete"
         | "impersonations_list"
         | "impersonation_end" => app.system_admin(),
+        "audit_record_history" | "audit_export" => app.system_admin(),
         "token_introspect" | "user_sessions_list" | "user_sessions_revoke" => app.system_admin(),
         id if administers(id) => app.system_admin(),
         _ => app.admin(),

@@ -163,14 +163,15 @@ begin
     for t in select c.oid::regclass::text as name, a.attname as col
                from pg_class c
                join pg_attribute a on a.attrelid = c.oid and a.attnum = 1
-              where c.oid in ('audit.audit_events'::regclass, 'products.product_versions'::regclass,
+              where c.oid in ('audit.audit_events'::regclass, 'audit.log_leaves'::regclass,
+                              'audit.checkpoints'::regclass, 'audit.log_tiles'::regclass, 'products.product_versions'::regclass,
                               'products.terms_versions'::regclass, 'products.product_comparison_items'::regclass,
                               'rates.rate_history'::regclass, 'products.recommendations'::regclass,
                               'products.recommendation_decisions'::regclass)
                  or (c.relispartition and c.relkind = 'r' and c.relnamespace = 'audit'::regnamespace) loop
         foreach s in array array['update %1$s set %2$s = %2$s', 'delete from %1$s', 'truncate %1$s cascade'] loop
             -- An empty partition has no row that a row trigger could refuse.
-            continue when s !~ 'truncate' and t.name ~ 'audit_events_y' and t.name !~ to_char(now() at time zone 'UTC', '"y"YYYY"m"MM');
+            continue when s !~ 'truncate' and t.name ~ 'audit_events_\d' and t.name !~ to_char(now() at time zone 'UTC', 'YYYY_MM');
             begin
                 execute format(s, t.name, t.col);
                 found := found || format(s, t.name, t.col);

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::{file, send};
 
 /// The program, built as the tests are.
-async fn program() -> PathBuf {
+pub(crate) async fn program() -> PathBuf {
     static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
     let build = || async {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

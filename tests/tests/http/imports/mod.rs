@@ -7,6 +7,7 @@ mod post;
 mod reads;
 mod upsert;
 
+pub(crate) use cli::program;
 use http::Method;
 use testkit::{Answer, Client, Request, cusip};
 
