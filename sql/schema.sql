@@ -238,7 +238,7 @@ declare
     v_made integer := 0;
 begin
     for i in 1 .. p_months loop
-        v_name := 'audit_events_' || to_char(v_month, '"y"YYYY"m"MM');
+        v_name := 'audit_events_' || to_char(v_month, 'YYYY_MM');
         if to_regclass('audit.' || v_name) is null then
             execute format('create table audit.%I partition of audit.audit_events for values from (%L) to (%L)',
                 v_name, v_month::text || ' 00:00:00+00', (v_month + interval '1 month')::date::text || ' 00:00:00+00');
@@ -262,6 +262,153 @@ end
 $$;
 
 ALTER FUNCTION audit.ensure_partitions(p_from date, p_months integer) OWNER TO wealth_owner;
+
+--
+-- Name: job_archive_tiles(uuid, bigint, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) RETURNS TABLE(level smallint, tile_index bigint, hashes bytea)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    return query
+    select t.level, t.tile_index, t.hashes
+      from generate_series(0, 6) v
+      join audit.log_tiles t on t.tenant_id = p_tenant_id and t.level = v
+       and t.tile_index between p_from / (256 ^ (v + 1))::bigint and (p_to - 1) / (256 ^ (v + 1))::bigint
+     order by 1, 2;
+end
+$$;
+
+ALTER FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) OWNER TO wealth_owner;
+
+--
+-- Name: job_archived(uuid, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    update audit.logs l set archived_size = greatest(l.archived_size, p_size)
+     where l.tenant_id = p_tenant_id and p_size <= l.size;
+end
+$$;
+
+ALTER FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) OWNER TO wealth_owner;
+
+--
+-- Name: job_seal_put(uuid, bigint, jsonb, jsonb, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_size bigint;
+    v_last jsonb := p_rows -> -1;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    if not pg_try_advisory_xact_lock(hashtextextended(p_tenant_id::text, 4713)) then
+        perform platform.fail('WA409', 'state_conflict', 'Another run is sealing this log');
+    end if;
+    select l.size into v_size from audit.logs l where l.tenant_id = p_tenant_id for update;
+    if v_size is distinct from p_size then
+        perform platform.fail('WA409', 'state_conflict', 'The log has grown meanwhile');
+    end if;
+    insert into audit.log_leaves (tenant_id, leaf_index, event_id, occurred_at)
+    select p_tenant_id, p_size + r.place - 1, (r.row ->> 'id')::uuid, (r.row ->> 'at')::timestamptz
+      from jsonb_array_elements(p_rows) with ordinality r(row, place);
+    v_size := p_size + jsonb_array_length(p_rows);
+    insert into audit.log_tiles (tenant_id, level, tile_index, hashes)
+    select p_tenant_id, (t ->> 'level')::smallint, (t ->> 'index')::bigint, decode(t ->> 'hashes', 'base64')
+      from jsonb_array_elements(p_tiles) t
+        on conflict on constraint log_tiles_pkey do update set hashes = excluded.hashes
+     where log_tiles.hashes <> excluded.hashes;
+    insert into audit.checkpoints (tenant_id, size, root, note, verifier_key)
+    values (p_tenant_id, v_size, decode(p_checkpoint ->> 'root', 'base64'), p_checkpoint ->> 'note',
+            p_checkpoint ->> 'verifier_key');
+    update audit.logs l
+       set size = v_size, sealed_xact = coalesce((v_last ->> 'xact')::xid8, l.sealed_xact),
+           sealed_event = case when v_last ->> 'xact' is null then l.sealed_event else (v_last ->> 'id')::uuid end
+     where l.tenant_id = p_tenant_id;
+    return v_size;
+end
+$$;
+
+ALTER FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: job_seal_state(uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_seal_state(p_tenant_id uuid) RETURNS TABLE(size bigint, archived_size bigint, note text, tiles jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    return query
+    select coalesce(l.size, 0), coalesce(l.archived_size, 0), c.note,
+           (select coalesce(jsonb_agg(jsonb_build_object('level', t.level, 'index', t.tile_index,
+                        'hashes', translate(encode(t.hashes, 'base64'), E'\n', ''))), '[]')
+              from generate_series(0, 6) v
+              join audit.log_tiles t on t.tenant_id = p_tenant_id and t.level = v
+               and t.tile_index = l.size / (256 ^ (v + 1))::bigint)
+      from (select p_tenant_id as tenant_id) x
+      left join audit.logs l on l.tenant_id = x.tenant_id
+      left join audit.checkpoints c on c.tenant_id = l.tenant_id and c.size = l.size;
+end
+$$;
+
+ALTER FUNCTION audit.job_seal_state(p_tenant_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_seal_take(uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) RETURNS TABLE(xact text, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_log record;
+    v_from xid8;
+    v_after uuid;
+    v_horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    v_moved boolean;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    insert into audit.logs (tenant_id) values (p_tenant_id) on conflict on constraint logs_pkey do nothing;
+    select l.sealed_xact, l.sealed_event into v_log from audit.logs l where l.tenant_id = p_tenant_id;
+    v_moved := v_log.sealed_xact >= pg_snapshot_xmax(pg_current_snapshot());
+    v_from := case when v_moved then '0' else v_log.sealed_xact end;
+    v_after := case when v_moved then '00000000-0000-0000-0000-000000000000' else v_log.sealed_event end;
+    return query
+    select case when not v_moved then e.xact::text end, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at,
+           e.actor_id, e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
+           e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
+           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt
+      from audit.audit_events e
+     where e.tenant_id = p_tenant_id and (e.xact, e.event_id) > (v_from, v_after)
+       and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
+            or v_moved and e.xact >= pg_snapshot_xmax(pg_current_snapshot()))
+       and not exists (select from audit.log_leaves x where x.tenant_id = e.tenant_id and x.event_id = e.event_id)
+     order by e.xact, e.event_id
+     limit p_limit;
+    if v_moved and not found then
+        update audit.logs l set sealed_xact = v_horizon, sealed_event = '00000000-0000-0000-0000-000000000000'
+         where l.tenant_id = p_tenant_id;
+    end if;
+end
+$$;
+
+ALTER FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) OWNER TO wealth_owner;
 
 --
 -- Name: log_user_action(uuid, character varying, character varying, uuid, jsonb, jsonb, inet, text, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -293,6 +440,45 @@ end
 $_$;
 
 ALTER FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) OWNER TO wealth_owner;
+
+--
+-- Name: only_longer(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.only_longer() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and length(new.hashes) > length(old.hashes)
+       and (new.tenant_id, new.level, new.tile_index) = (old.tenant_id, old.level, old.tile_index)
+       and substring(new.hashes from 1 for length(old.hashes)) = old.hashes then
+        return new;
+    end if;
+    raise exception using errcode = 'WA403', message = format('%s.%s only grows: %s is refused',
+        tg_table_schema, tg_table_name, tg_op), detail = '{"code": "append_only"}';
+end
+$$;
+
+ALTER FUNCTION audit.only_longer() OWNER TO wealth_owner;
+
+--
+-- Name: record_access(text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.record_access(p_action text, p_details jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_action not in ('audit_log.read', 'audit_log.exported') then
+        perform platform.fail('WA422', 'validation_failed', 'This is no access to the audit log');
+    end if;
+    perform audit.write(platform.require_tenant(), p_action, null, 'audit_log', null, null, null, p_details);
+end
+$$;
+
+ALTER FUNCTION audit.record_access(p_action text, p_details jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: row_change(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -420,6 +606,36 @@ end
 $_$;
 
 ALTER FUNCTION audit.statement_update() OWNER TO wealth_owner;
+
+--
+-- Name: tenants_to_seal(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.tenants_to_seal() RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid;
+    v_log record;
+begin
+    for v_tenant in select t.tenant_id from tenants.tenants t
+                     union all select '00000000-0000-0000-0000-000000000000' order by 1 loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        select l.size, l.archived_size, l.sealed_xact, l.sealed_event into v_log
+          from audit.logs l where l.tenant_id = v_tenant;
+        if v_log.archived_size < v_log.size or v_log.sealed_xact >= pg_snapshot_xmax(pg_current_snapshot()) or exists (
+            select from audit.audit_events e
+             where e.tenant_id = v_tenant and e.xact < pg_snapshot_xmin(pg_current_snapshot())
+               and (e.xact, e.event_id) > (coalesce(v_log.sealed_xact, '0'),
+                    coalesce(v_log.sealed_event, '00000000-0000-0000-0000-000000000000'))) then
+            return next v_tenant;
+        end if;
+    end loop;
+end
+$$;
+
+ALTER FUNCTION audit.tenants_to_seal() OWNER TO wealth_owner;
 
 --
 -- Name: visible(jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -9493,6 +9709,8 @@ CREATE TABLE audit.audit_events (
     outcome text DEFAULT 'success'::text NOT NULL,
     reason text,
     purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
@@ -9502,6 +9720,856 @@ PARTITION BY RANGE (occurred_at);
 ALTER TABLE ONLY audit.audit_events FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE audit.audit_events OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2026_10; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2026_10 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2026_10 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2026_10 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2026_11; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2026_11 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2026_11 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2026_11 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2026_12; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2026_12 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2026_12 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2026_12 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_01; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_01 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_01 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_01 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_02; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_02 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_02 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_02 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_03; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_03 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_03 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_03 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_04; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_04 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_04 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_04 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_05; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_05 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_05 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_05 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_06; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_06 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_06 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_06 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_07; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_07 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_07 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_07 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_08; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_08 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_08 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_08 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_09; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_09 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_09 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_09 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_10; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_10 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_10 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_10 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_11; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_11 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_11 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_11 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2027_12; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2027_12 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2027_12 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2027_12 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2028_01; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2028_01 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2028_01 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2028_01 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2028_02; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2028_02 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2028_02 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2028_02 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2028_03; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2028_03 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2028_03 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2028_03 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2028_04; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2028_04 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2028_04 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2028_04 OWNER TO wealth_owner;
+
+--
+-- Name: audit_events_2028_05; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events_2028_05 (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+);
+
+ALTER TABLE ONLY audit.audit_events_2028_05 FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events_2028_05 OWNER TO wealth_owner;
+
+--
+-- Name: checkpoints; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.checkpoints (
+    tenant_id uuid NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    note text NOT NULL,
+    verifier_key text NOT NULL,
+    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT checkpoints_root_check CHECK ((length(root) = 32)),
+    CONSTRAINT checkpoints_size_check CHECK ((size > 0))
+);
+
+ALTER TABLE ONLY audit.checkpoints FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.checkpoints OWNER TO wealth_owner;
+
+--
+-- Name: log_leaves; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.log_leaves (
+    tenant_id uuid NOT NULL,
+    leaf_index bigint NOT NULL,
+    event_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT log_leaves_index_check CHECK ((leaf_index >= 0))
+);
+
+ALTER TABLE ONLY audit.log_leaves FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.log_leaves OWNER TO wealth_owner;
+
+--
+-- Name: log_tiles; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.log_tiles (
+    tenant_id uuid NOT NULL,
+    level smallint NOT NULL,
+    tile_index bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT log_tiles_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0))),
+    CONSTRAINT log_tiles_level_check CHECK ((((level >= 0) AND (level <= 6)) AND (tile_index >= 0)))
+);
+ALTER TABLE ONLY audit.log_tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY audit.log_tiles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.log_tiles OWNER TO wealth_owner;
+
+--
+-- Name: logs; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.logs (
+    tenant_id uuid NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    sealed_xact xid8 DEFAULT '0'::xid8 NOT NULL,
+    sealed_event uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    archived_size bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT logs_size_check CHECK (((size >= 0) AND ((archived_size >= 0) AND (archived_size <= size))))
+);
+
+ALTER TABLE ONLY audit.logs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.logs OWNER TO wealth_owner;
 
 --
 -- Name: applied; Type: TABLE; Schema: migrations; Owner: postgres
@@ -10621,11 +11689,306 @@ ALTER TABLE ONLY users.webauthn_credentials FORCE ROW LEVEL SECURITY;
 ALTER TABLE users.webauthn_credentials OWNER TO wealth_owner;
 
 --
+-- Name: audit_events_2026_10; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2026_10 FOR VALUES FROM ('2026-10-01 00:00:00+00') TO ('2026-11-01 00:00:00+00');
+
+--
+-- Name: audit_events_2026_11; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2026_11 FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
+
+--
+-- Name: audit_events_2026_12; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2026_12 FOR VALUES FROM ('2026-12-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_01; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_01 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-02-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_02; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_02 FOR VALUES FROM ('2027-02-01 00:00:00+00') TO ('2027-03-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_03; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_03 FOR VALUES FROM ('2027-03-01 00:00:00+00') TO ('2027-04-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_04; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_04 FOR VALUES FROM ('2027-04-01 00:00:00+00') TO ('2027-05-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_05; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_05 FOR VALUES FROM ('2027-05-01 00:00:00+00') TO ('2027-06-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_06; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_06 FOR VALUES FROM ('2027-06-01 00:00:00+00') TO ('2027-07-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_07; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_07 FOR VALUES FROM ('2027-07-01 00:00:00+00') TO ('2027-08-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_08; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_08 FOR VALUES FROM ('2027-08-01 00:00:00+00') TO ('2027-09-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_09; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_09 FOR VALUES FROM ('2027-09-01 00:00:00+00') TO ('2027-10-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_10; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_10 FOR VALUES FROM ('2027-10-01 00:00:00+00') TO ('2027-11-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_11; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_11 FOR VALUES FROM ('2027-11-01 00:00:00+00') TO ('2027-12-01 00:00:00+00');
+
+--
+-- Name: audit_events_2027_12; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2027_12 FOR VALUES FROM ('2027-12-01 00:00:00+00') TO ('2028-01-01 00:00:00+00');
+
+--
+-- Name: audit_events_2028_01; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_01 FOR VALUES FROM ('2028-01-01 00:00:00+00') TO ('2028-02-01 00:00:00+00');
+
+--
+-- Name: audit_events_2028_02; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_02 FOR VALUES FROM ('2028-02-01 00:00:00+00') TO ('2028-03-01 00:00:00+00');
+
+--
+-- Name: audit_events_2028_03; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_03 FOR VALUES FROM ('2028-03-01 00:00:00+00') TO ('2028-04-01 00:00:00+00');
+
+--
+-- Name: audit_events_2028_04; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_04 FOR VALUES FROM ('2028-04-01 00:00:00+00') TO ('2028-05-01 00:00:00+00');
+
+--
+-- Name: audit_events_2028_05; Type: TABLE ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_05 FOR VALUES FROM ('2028-05-01 00:00:00+00') TO ('2028-06-01 00:00:00+00');
+
+--
 -- Name: audit_events audit_events_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
 --
 
 ALTER TABLE ONLY audit.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2026_10 audit_events_2026_10_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2026_10
+    ADD CONSTRAINT audit_events_2026_10_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2026_11 audit_events_2026_11_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2026_11
+    ADD CONSTRAINT audit_events_2026_11_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2026_12 audit_events_2026_12_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2026_12
+    ADD CONSTRAINT audit_events_2026_12_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_01 audit_events_2027_01_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_01
+    ADD CONSTRAINT audit_events_2027_01_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_02 audit_events_2027_02_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_02
+    ADD CONSTRAINT audit_events_2027_02_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_03 audit_events_2027_03_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_03
+    ADD CONSTRAINT audit_events_2027_03_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_04 audit_events_2027_04_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_04
+    ADD CONSTRAINT audit_events_2027_04_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_05 audit_events_2027_05_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_05
+    ADD CONSTRAINT audit_events_2027_05_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_06 audit_events_2027_06_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_06
+    ADD CONSTRAINT audit_events_2027_06_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_07 audit_events_2027_07_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_07
+    ADD CONSTRAINT audit_events_2027_07_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_08 audit_events_2027_08_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_08
+    ADD CONSTRAINT audit_events_2027_08_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_09 audit_events_2027_09_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_09
+    ADD CONSTRAINT audit_events_2027_09_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_10 audit_events_2027_10_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_10
+    ADD CONSTRAINT audit_events_2027_10_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_11 audit_events_2027_11_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_11
+    ADD CONSTRAINT audit_events_2027_11_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2027_12 audit_events_2027_12_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2027_12
+    ADD CONSTRAINT audit_events_2027_12_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2028_01 audit_events_2028_01_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2028_01
+    ADD CONSTRAINT audit_events_2028_01_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2028_02 audit_events_2028_02_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2028_02
+    ADD CONSTRAINT audit_events_2028_02_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2028_03 audit_events_2028_03_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2028_03
+    ADD CONSTRAINT audit_events_2028_03_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2028_04 audit_events_2028_04_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2028_04
+    ADD CONSTRAINT audit_events_2028_04_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: audit_events_2028_05 audit_events_2028_05_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.audit_events_2028_05
+    ADD CONSTRAINT audit_events_2028_05_pkey PRIMARY KEY (tenant_id, event_id, occurred_at);
+
+--
+-- Name: checkpoints checkpoints_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.checkpoints
+    ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (tenant_id, size);
+
+--
+-- Name: log_leaves log_leaves_event_key; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.log_leaves
+    ADD CONSTRAINT log_leaves_event_key UNIQUE (tenant_id, event_id);
+
+--
+-- Name: log_leaves log_leaves_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.log_leaves
+    ADD CONSTRAINT log_leaves_pkey PRIMARY KEY (tenant_id, leaf_index);
+
+--
+-- Name: log_tiles log_tiles_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.log_tiles
+    ADD CONSTRAINT log_tiles_pkey PRIMARY KEY (tenant_id, level, tile_index);
+
+--
+-- Name: logs logs_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.logs
+    ADD CONSTRAINT logs_pkey PRIMARY KEY (tenant_id);
 
 --
 -- Name: applied applied_pkey; Type: CONSTRAINT; Schema: migrations; Owner: postgres
@@ -11069,10 +12432,52 @@ ALTER TABLE ONLY users.webauthn_credentials
     ADD CONSTRAINT webauthn_credentials_pkey PRIMARY KEY (user_id, factor_id);
 
 --
+-- Name: idx_audit_log_timestamp; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_log_timestamp ON ONLY audit.audit_events USING brin (occurred_at);
+
+--
+-- Name: audit_events_2026_10_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_occurred_at_idx ON audit.audit_events_2026_10 USING brin (occurred_at);
+
+--
 -- Name: idx_audit_log_action_type; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
 CREATE INDEX idx_audit_log_action_type ON ONLY audit.audit_events USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2026_10_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_action_occurred_at_idx ON audit.audit_events_2026_10 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: idx_audit_log_user_id; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_log_user_id ON ONLY audit.audit_events USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2026_10_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2026_10 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: idx_audit_events_time; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_time ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id);
 
 --
 -- Name: idx_audit_log_record_id; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -11081,22 +12486,832 @@ CREATE INDEX idx_audit_log_action_type ON ONLY audit.audit_events USING btree (t
 CREATE INDEX idx_audit_log_record_id ON ONLY audit.audit_events USING btree (tenant_id, resource_id, occurred_at);
 
 --
+-- Name: audit_events_2026_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2026_10 USING btree (tenant_id, resource_id, occurred_at);
+
+--
 -- Name: idx_audit_log_table_name; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
 CREATE INDEX idx_audit_log_table_name ON ONLY audit.audit_events USING btree (tenant_id, resource_type, occurred_at);
 
 --
--- Name: idx_audit_log_timestamp; Type: INDEX; Schema: audit; Owner: wealth_owner
+-- Name: audit_events_2026_10_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX idx_audit_log_timestamp ON ONLY audit.audit_events USING brin (occurred_at);
+CREATE INDEX audit_events_2026_10_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2026_10 USING btree (tenant_id, resource_type, occurred_at);
 
 --
--- Name: idx_audit_log_user_id; Type: INDEX; Schema: audit; Owner: wealth_owner
+-- Name: idx_audit_events_to_seal; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX idx_audit_log_user_id ON ONLY audit.audit_events USING btree (tenant_id, actor_id, occurred_at);
+CREATE INDEX idx_audit_events_to_seal ON ONLY audit.audit_events USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2026_10_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_xact_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2026_11_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_occurred_at_idx ON audit.audit_events_2026_11 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2026_11_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_action_occurred_at_idx ON audit.audit_events_2026_11 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2026_11_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2026_11 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2026_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2026_11 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2026_11_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2026_11 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2026_11_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_xact_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2026_12_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_occurred_at_idx ON audit.audit_events_2026_12 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2026_12_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_action_occurred_at_idx ON audit.audit_events_2026_12 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2026_12_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2026_12 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2026_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2026_12 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2026_12_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2026_12 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2026_12_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_xact_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_01_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_occurred_at_idx ON audit.audit_events_2027_01 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_01_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_01 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_01_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_01 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_01 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_01_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_01 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_01_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_xact_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_02_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_occurred_at_idx ON audit.audit_events_2027_02 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_02_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_02 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_02_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_02 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_02 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_02_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_02 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_02_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_xact_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_03_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_occurred_at_idx ON audit.audit_events_2027_03 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_03_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_03 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_03_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_03 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_03 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_03_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_03 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_03_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_xact_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_04_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_occurred_at_idx ON audit.audit_events_2027_04 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_04_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_04 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_04_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_04 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_04 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_04_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_04 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_04_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_xact_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_05_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_occurred_at_idx ON audit.audit_events_2027_05 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_05_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_05 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_05_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_05 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_05 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_05_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_05 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_05_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_xact_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_06_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_occurred_at_idx ON audit.audit_events_2027_06 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_06_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_06 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_06_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_06 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_06_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_06 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_06_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_06 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_06_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_xact_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_07_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_occurred_at_idx ON audit.audit_events_2027_07 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_07_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_07 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_07_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_07 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_07_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_07 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_07_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_07 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_07_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_xact_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_08_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_occurred_at_idx ON audit.audit_events_2027_08 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_08_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_08 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_08_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_08 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_08_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_08 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_08_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_08 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_08_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_xact_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_09_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_occurred_at_idx ON audit.audit_events_2027_09 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_09_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_09 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_09_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_09 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_09_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_09 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_09_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_09 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_09_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_xact_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_10_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_occurred_at_idx ON audit.audit_events_2027_10 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_10_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_10 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_10_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_10 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_10 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_10_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_10 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_10_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_xact_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_11_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_occurred_at_idx ON audit.audit_events_2027_11 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_11_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_11 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_11_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_11 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_11 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_11_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_11 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_11_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_xact_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2027_12_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_occurred_at_idx ON audit.audit_events_2027_12 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2027_12_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_action_occurred_at_idx ON audit.audit_events_2027_12 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2027_12_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2027_12 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2027_12 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2027_12_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2027_12 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2027_12_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_xact_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2028_01_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_occurred_at_idx ON audit.audit_events_2028_01 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2028_01_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_action_occurred_at_idx ON audit.audit_events_2028_01 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2028_01_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2028_01 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2028_01 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2028_01_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2028_01 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2028_01_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_xact_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2028_02_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_occurred_at_idx ON audit.audit_events_2028_02 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2028_02_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_action_occurred_at_idx ON audit.audit_events_2028_02 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2028_02_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2028_02 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2028_02 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2028_02_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2028_02 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2028_02_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_xact_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2028_03_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_occurred_at_idx ON audit.audit_events_2028_03 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2028_03_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_action_occurred_at_idx ON audit.audit_events_2028_03 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2028_03_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2028_03 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2028_03 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2028_03_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2028_03 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2028_03_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_xact_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2028_04_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_occurred_at_idx ON audit.audit_events_2028_04 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2028_04_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_action_occurred_at_idx ON audit.audit_events_2028_04 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2028_04_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2028_04 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2028_04 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2028_04_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2028_04 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2028_04_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_xact_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, xact, event_id);
+
+--
+-- Name: audit_events_2028_05_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_occurred_at_idx ON audit.audit_events_2028_05 USING brin (occurred_at);
+
+--
+-- Name: audit_events_2028_05_tenant_id_action_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_action_occurred_at_idx ON audit.audit_events_2028_05 USING btree (tenant_id, action, occurred_at);
+
+--
+-- Name: audit_events_2028_05_tenant_id_actor_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_actor_id_occurred_at_idx ON audit.audit_events_2028_05 USING btree (tenant_id, actor_id, occurred_at);
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_resource_id_occurred_at_idx ON audit.audit_events_2028_05 USING btree (tenant_id, resource_id, occurred_at);
+
+--
+-- Name: audit_events_2028_05_tenant_id_resource_type_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_resource_type_occurred_at_idx ON audit.audit_events_2028_05 USING btree (tenant_id, resource_type, occurred_at);
+
+--
+-- Name: audit_events_2028_05_tenant_id_xact_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_xact_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, xact, event_id);
 
 --
 -- Name: idx_idempotency_keys_expires_at; Type: INDEX; Schema: platform; Owner: wealth_owner
@@ -11561,6 +13776,966 @@ CREATE UNIQUE INDEX idx_users_okta_id ON users.user_identities USING btree (issu
 CREATE UNIQUE INDEX idx_users_public_code ON users.users USING btree (public_code, COALESCE(directory_tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (public_code IS NOT NULL);
 
 --
+-- Name: audit_events_2026_10_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2026_10_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_10_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2026_10_pkey;
+
+--
+-- Name: audit_events_2026_10_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2026_10_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_10_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026_10_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2026_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2026_10_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_10_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2026_10_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_10_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2026_10_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2026_11_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2026_11_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_11_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2026_11_pkey;
+
+--
+-- Name: audit_events_2026_11_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2026_11_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026_11_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2026_11_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2026_11_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2026_11_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2026_12_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2026_12_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_12_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2026_12_pkey;
+
+--
+-- Name: audit_events_2026_12_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2026_12_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_12_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026_12_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2026_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2026_12_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_12_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2026_12_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2026_12_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2026_12_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_01_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_01_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_01_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_01_pkey;
+
+--
+-- Name: audit_events_2027_01_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_01_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_01_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_01_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_01_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_01_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_02_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_02_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_02_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_02_pkey;
+
+--
+-- Name: audit_events_2027_02_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_02_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_02_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_02_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_02_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_02_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_02_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_02_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_02_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_03_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_03_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_03_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_03_pkey;
+
+--
+-- Name: audit_events_2027_03_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_03_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_03_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_03_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_03_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_03_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_04_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_04_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_04_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_04_pkey;
+
+--
+-- Name: audit_events_2027_04_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_04_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_04_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_04_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_04_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_04_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_04_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_04_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_04_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_05_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_05_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_05_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_05_pkey;
+
+--
+-- Name: audit_events_2027_05_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_05_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_05_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_05_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_05_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_05_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_06_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_06_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_06_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_06_pkey;
+
+--
+-- Name: audit_events_2027_06_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_06_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_06_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_06_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_06_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_06_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_06_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_06_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_06_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_06_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_07_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_07_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_07_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_07_pkey;
+
+--
+-- Name: audit_events_2027_07_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_07_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_07_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_07_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_07_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_07_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_08_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_08_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_08_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_08_pkey;
+
+--
+-- Name: audit_events_2027_08_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_08_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_08_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_08_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_08_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_08_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_08_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_08_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_08_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_08_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_09_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_09_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_09_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_09_pkey;
+
+--
+-- Name: audit_events_2027_09_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_09_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_09_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_09_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_09_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_09_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_10_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_10_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_10_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_10_pkey;
+
+--
+-- Name: audit_events_2027_10_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_10_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_10_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_10_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_10_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_10_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_10_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_10_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_10_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_11_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_11_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_11_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_11_pkey;
+
+--
+-- Name: audit_events_2027_11_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_11_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_11_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_11_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_11_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_11_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2027_12_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2027_12_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_12_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2027_12_pkey;
+
+--
+-- Name: audit_events_2027_12_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2027_12_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_12_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027_12_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2027_12_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_12_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2027_12_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2027_12_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2027_12_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2028_01_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2028_01_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_01_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2028_01_pkey;
+
+--
+-- Name: audit_events_2028_01_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2028_01_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028_01_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2028_01_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2028_01_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2028_01_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2028_02_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2028_02_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_02_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2028_02_pkey;
+
+--
+-- Name: audit_events_2028_02_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2028_02_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_02_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028_02_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2028_02_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_02_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2028_02_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_02_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2028_02_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2028_03_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2028_03_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_03_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2028_03_pkey;
+
+--
+-- Name: audit_events_2028_03_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2028_03_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028_03_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2028_03_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2028_03_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2028_03_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2028_04_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2028_04_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_04_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2028_04_pkey;
+
+--
+-- Name: audit_events_2028_04_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2028_04_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_04_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028_04_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2028_04_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_04_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2028_04_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_04_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2028_04_tenant_id_xact_event_id_idx;
+
+--
+-- Name: audit_events_2028_05_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_timestamp ATTACH PARTITION audit.audit_events_2028_05_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_05_pkey; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.audit_events_pkey ATTACH PARTITION audit.audit_events_2028_05_pkey;
+
+--
+-- Name: audit_events_2028_05_tenant_id_action_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_action_type ATTACH PARTITION audit.audit_events_2028_05_tenant_id_action_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_actor_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028_05_tenant_id_actor_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_record_id ATTACH PARTITION audit.audit_events_2028_05_tenant_id_resource_id_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_resource_type_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_log_table_name ATTACH PARTITION audit.audit_events_2028_05_tenant_id_resource_type_occurred_at_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_xact_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2028_05_tenant_id_xact_event_id_idx;
+
+--
 -- Name: audit_events audit_events_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
 --
 
@@ -11575,6 +14750,214 @@ ALTER TABLE audit.audit_events ENABLE ALWAYS TRIGGER audit_events_append_only;
 CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE audit.audit_events ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2026_10 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2026_10 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2026_10 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2026_11 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2026_11 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2026_11 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2026_12 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2026_12 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2026_12 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_01 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_01 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_01 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_02 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_02 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_02 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_03 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_03 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_03 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_04 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_04 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_04 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_05 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_05 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_05 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_06 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_06 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_06 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_07 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_07 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_07 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_08 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_08 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_08 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_09 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_09 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_09 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_10 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_10 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_10 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_11 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_11 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_11 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2027_12 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2027_12 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2027_12 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2028_01 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2028_01 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2028_01 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2028_02 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2028_02 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2028_02 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2028_03 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2028_03 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2028_03 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2028_04 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2028_04 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2028_04 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: audit_events_2028_05 audit_events_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_2028_05 FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.audit_events_2028_05 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
+
+--
+-- Name: checkpoints checkpoints_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE ON audit.checkpoints FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
+
+--
+-- Name: checkpoints checkpoints_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER checkpoints_no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER checkpoints_no_truncate;
+
+--
+-- Name: log_leaves log_leaves_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER log_leaves_append_only BEFORE DELETE OR UPDATE ON audit.log_leaves FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.log_leaves ENABLE ALWAYS TRIGGER log_leaves_append_only;
+
+--
+-- Name: log_leaves log_leaves_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER log_leaves_no_truncate BEFORE TRUNCATE ON audit.log_leaves FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.log_leaves ENABLE ALWAYS TRIGGER log_leaves_no_truncate;
+
+--
+-- Name: log_tiles log_tiles_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER log_tiles_no_truncate BEFORE TRUNCATE ON audit.log_tiles FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.log_tiles ENABLE ALWAYS TRIGGER log_tiles_no_truncate;
+
+--
+-- Name: log_tiles log_tiles_only_longer; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER log_tiles_only_longer BEFORE DELETE OR UPDATE ON audit.log_tiles FOR EACH ROW EXECUTE FUNCTION audit.only_longer();
+
+ALTER TABLE audit.log_tiles ENABLE ALWAYS TRIGGER log_tiles_only_longer;
 
 --
 -- Name: annuity_terms annuity_terms_audit_delete; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -12503,6 +15886,126 @@ CREATE POLICY admin_read ON audit.audit_events FOR SELECT TO app_admin USING (tr
 ALTER TABLE audit.audit_events ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: audit_events_2026_10; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2026_10 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2026_11; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2026_11 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2026_12; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2026_12 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_01; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_01 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_02; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_02 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_03; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_03 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_04; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_04 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_05; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_05 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_06; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_06 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_07; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_07 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_08; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_08 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_09; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_09 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_10; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_10 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_11; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_11 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2027_12; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2027_12 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2028_01; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2028_01 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2028_02; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2028_02 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2028_03; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2028_03 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2028_04; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2028_04 ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_events_2028_05; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.audit_events_2028_05 ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: audit_events audit_log_access_policy; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
@@ -12515,16 +16018,364 @@ CREATE POLICY audit_log_access_policy ON audit.audit_events FOR SELECT TO applic
 CREATE POLICY audit_log_administrator_policy ON audit.audit_events FOR SELECT TO application_role USING ((( SELECT current_setting('app.current_user_role'::text, true) AS current_setting) = 'SystemAdministrator'::text));
 
 --
+-- Name: audit_events audit_log_auditor_policy; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY audit_log_auditor_policy ON audit.audit_events FOR SELECT TO application_role USING (( SELECT ('Auditor'::text = ANY (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text)))));
+
+--
+-- Name: checkpoints; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.checkpoints ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: log_leaves; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.log_leaves ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: log_tiles; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.log_tiles ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: logs; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: checkpoints owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.checkpoints TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: log_leaves owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.log_leaves TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: log_tiles owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.log_tiles TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: logs owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.logs TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: audit_events owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
 CREATE POLICY owner_insert ON audit.audit_events FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
 
 --
+-- Name: audit_events_2026_10 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2026_10 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2026_11 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2026_11 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2026_12 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2026_12 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_01 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_01 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_02 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_02 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_03 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_03 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_04 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_04 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_05 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_05 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_06 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_06 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_07 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_07 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_08 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_08 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_09 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_09 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_10 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_10 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_11 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_11 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2027_12 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2027_12 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2028_01 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2028_01 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2028_02 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2028_02 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2028_03 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2028_03 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2028_04 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2028_04 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events_2028_05 owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_insert ON audit.audit_events_2028_05 FOR INSERT TO wealth_owner WITH CHECK ((tenant_id = COALESCE(( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"), tenant_id)));
+
+--
+-- Name: audit_events owner_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_read ON audit.audit_events FOR SELECT TO wealth_owner USING (true);
+
+--
 -- Name: audit_events tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
 CREATE POLICY tenant_fence ON audit.audit_events AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2026_10 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2026_10 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2026_11 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2026_11 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2026_12 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2026_12 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_01 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_01 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_02 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_02 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_03 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_03 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_04 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_04 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_05 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_05 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_06 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_06 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_07 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_07 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_08 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_08 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_09 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_09 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_10 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_10 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_11 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_11 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2027_12 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2027_12 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2028_01 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2028_01 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2028_02 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2028_02 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2028_03 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2028_03 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2028_04 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2028_04 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: audit_events_2028_05 tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.audit_events_2028_05 AS RESTRICTIVE FOR SELECT USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: checkpoints tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.checkpoints AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: log_leaves tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.log_leaves AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: log_tiles tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.log_tiles AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: logs tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.logs AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: checkpoints tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.checkpoints FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: log_leaves tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.log_leaves FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: log_tiles tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.log_tiles FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: logs tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.logs FOR SELECT TO app_read_write, app_admin USING (true);
 
 --
 -- Name: idempotency_keys admin_access; Type: POLICY; Schema: platform; Owner: wealth_owner
@@ -14075,6 +17926,7 @@ REVOKE ALL ON FUNCTION audit.append_only() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.canonical_action(p_action text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.canonical_action(p_action text) TO audit_service;
 
 --
 -- Name: FUNCTION context(); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -14091,11 +17943,59 @@ GRANT ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) TO 
 GRANT ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) TO app_admin;
 
 --
+-- Name: FUNCTION job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) TO audit_service;
+
+--
+-- Name: FUNCTION job_archived(p_tenant_id uuid, p_size bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) TO audit_service;
+
+--
+-- Name: FUNCTION job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) TO audit_service;
+
+--
+-- Name: FUNCTION job_seal_state(p_tenant_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) TO audit_service;
+
+--
+-- Name: FUNCTION job_seal_take(p_tenant_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) TO audit_service;
+
+--
 -- Name: FUNCTION log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) TO app_read_write;
+
+--
+-- Name: FUNCTION only_longer(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.only_longer() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_access(p_action text, p_details jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.record_access(p_action text, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.record_access(p_action text, p_details jsonb) TO audit_service;
 
 --
 -- Name: FUNCTION row_change(); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -14126,6 +18026,13 @@ REVOKE ALL ON FUNCTION audit.statement_insert() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
+
+--
+-- Name: FUNCTION tenants_to_seal(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.tenants_to_seal() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.tenants_to_seal() TO audit_service;
 
 --
 -- Name: FUNCTION visible(p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -16476,6 +20383,34 @@ GRANT ALL ON FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen
 
 GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
 GRANT SELECT ON TABLE audit.audit_events TO app_admin;
+
+--
+-- Name: TABLE checkpoints; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.checkpoints TO app_read_write;
+GRANT SELECT ON TABLE audit.checkpoints TO app_admin;
+
+--
+-- Name: TABLE log_leaves; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.log_leaves TO app_read_write;
+GRANT SELECT ON TABLE audit.log_leaves TO app_admin;
+
+--
+-- Name: TABLE log_tiles; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.log_tiles TO app_read_write;
+GRANT SELECT ON TABLE audit.log_tiles TO app_admin;
+
+--
+-- Name: TABLE logs; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.logs TO app_read_write;
+GRANT SELECT ON TABLE audit.logs TO app_admin;
 
 --
 -- Name: TABLE applied; Type: ACL; Schema: migrations; Owner: postgres
