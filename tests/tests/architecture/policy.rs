@@ -11,33 +11,39 @@ fn who_may_do_what() {
         let mark = if sensitive().contains(action) { "step-up" } else { "" };
         matrix.push_str(&format!("{action:<24} {} {mark}\n", cells.join(" ")));
     }
-    // Behind them: whether it takes a step-up. Columns: SalesRepresentative SalesManager ProductAdministrator SystemAdministrator RateFeed
+    // Behind them: whether it takes a step-up. Columns: SalesRepresentative SalesManager ProductAdministrator SystemAdministrator RateFeed Auditor
     let expected = "\
-view products            yes yes yes yes  -  
-edit products             -   -  yes  -   -  
-import products           -   -  yes  -   -  
-compare products         yes yes yes yes  -  
-review comparisons        -  yes  -  yes  -  
-view rates               yes yes yes yes  -  
-edit rates                -   -  yes  -   -  
-view rate changes         -  yes yes yes  -  
-decide on rate changes    -  yes yes  -   -  
-configure rates           -   -  yes yes  -  
-view users                -  yes yes yes  -  
-manage users              -   -   -  yes  -  
-manage roles              -   -   -  yes  -  step-up
-invite users              -   -   -  yes  -  step-up
-import users              -   -   -  yes  -  
-review access             -   -   -  yes  -  
-provision users           -   -   -  yes  -  
-feed rates                -   -  yes  -  yes 
-view profiles             -   -   -  yes  -  
-view sign-in              -   -   -  yes  -  
-configure sign-in         -   -   -  yes  -  step-up
-impersonate               -   -   -  yes  -  step-up
-oversee impersonation     -   -   -  yes  -  
-administer access         -   -   -  yes  -  
-introspect tokens         -   -   -  yes  -  
+view products            yes yes yes yes  -   -  
+edit products             -   -  yes  -   -   -  
+manage appointments       -   -  yes  -   -   -  
+sell unappointed          -  yes yes yes  -   -  
+import products           -   -  yes  -   -   -  
+compare products         yes yes yes yes  -   -  
+review comparisons        -  yes  -  yes  -   -  
+review recommendations    -  yes  -  yes  -   -  
+view rates               yes yes yes yes  -   -  
+edit rates                -   -  yes  -   -   -  
+view rate changes         -  yes yes yes  -   -  
+decide on rate changes    -  yes yes  -   -   -  
+configure rates           -   -  yes yes  -   -  
+view users                -  yes yes yes  -   -  
+manage users              -   -   -  yes  -   -  
+manage roles              -   -   -  yes  -   -  step-up
+invite users              -   -   -  yes  -   -  step-up
+import users              -   -   -  yes  -   -  
+review access             -   -   -  yes  -   -  
+provision users           -   -   -  yes  -   -  
+feed rates                -   -  yes  -  yes  -  
+view profiles             -   -   -  yes  -   -  
+view sign-in              -   -   -  yes  -   -  
+configure sign-in         -   -   -  yes  -   -  step-up
+impersonate               -   -   -  yes  -   -  step-up
+oversee impersonation     -   -   -  yes  -   -  
+administer access         -   -   -  yes  -   -  
+view audit               yes yes yes yes yes yes 
+review audit              -   -   -  yes  -  yes 
+export audit              -   -   -  yes  -  yes 
+introspect tokens         -   -   -  yes  -   -  
 ";
     assert_eq!(matrix, expected, "\n{matrix}");
 }

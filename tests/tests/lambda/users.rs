@@ -76,8 +76,9 @@ async fn the_users_function_answers_every_event() {
     let renewed = session.send("refresh").await;
     session.set("token", text(&renewed, "access_token"));
     session.send("me").await;
+    session.send("step-up").await;
     session.set("token", world.token("system-admin", "SystemAdministrator"));
-    for name in ["scim-create-user", "scim-find-user", "okta-hook-verify"] {
+    for name in ["invite", "scim-create-user", "scim-find-user", "okta-hook-verify"] {
         session.send(name).await;
     }
     for name in ["options", "unknown-route"] {

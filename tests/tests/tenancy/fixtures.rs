@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{Client, Request, TestApp, cusip};
+use testkit::{Answer, Client, Request, TestApp, cusip};
 use uuid::Uuid;
 use wealth_core::{IdGen, SystemIds};
 
@@ -203,6 +203,27 @@ impl Ids {
     }
 }
 
+/// A feed with a batch: the feed's name, and the answer to its batch.
+async fn delivery(admin: &Client, mark: &str, number: u32) -> (String, Answer) {
+    let source = format!("{mark}-source");
+    let feed = json!({"name": mark, "precedence": 100});
+    admin.put(&format!("/v1/rate-feeds/{source}"), feed, "").await.expect(201);
+    let rates = json!([{"external_id": mark, "cusip": cusip(number + 1), "base_rate": "4.1000",
+        "effective_date": "2026-11-21"}]);
+    let batch = json!({"external_batch_id": mark, "rates": rates});
+    let batch = admin.post(&format!("/v1/rate-feeds/{source}/batches"), batch).await.expect(201);
+    (source, batch)
+}
+
+/// Somebody and a group out of the directory of the firm.
+async fn provisioned(app: &TestApp, mark: &str, user: Uuid) -> (String, String) {
+    let boss = match firm_of(user) {
+        testkit::Firm::Meridian => app.system_admin(),
+        _ => app.other_admin(),
+    };
+    directory::provision(&boss, mark).await
+}
+
 /// Makes one of everything for the firm of `admin`; `mark` is in every text of it.
 pub(crate) async fn firm(
     app: &TestApp,
@@ -219,13 +240,7 @@ pub(crate) async fn firm(
     }
     let settings = json!({"tolerance": "0.5000", "manual_precedence": 0});
     admin.put("/v1/rates/settings", settings, "*").await;
-    let source = format!("{mark}-source");
-    let feed = json!({"name": mark, "precedence": 100});
-    admin.put(&format!("/v1/rate-feeds/{source}"), feed, "").await.expect(201);
-    let rates = json!([{"external_id": mark, "cusip": cusip(number + 1), "base_rate": "4.1000",
-        "effective_date": "2026-11-21"}]);
-    let batch = json!({"external_batch_id": mark, "rates": rates});
-    let batch = admin.post(&format!("/v1/rate-feeds/{source}/batches"), batch).await.expect(201);
+    let (source, batch) = delivery(admin, mark, number).await;
     let first = text(&products[0], "product_id");
     let second = text(&products[1], "product_id");
     let jump = json!({"base_rate": "9.0000", "reason": mark});
@@ -249,12 +264,7 @@ pub(crate) async fn firm(
     let session = app.open_session(firm_of(user), user, 1).await;
     let people = people(app, mark, user).await;
     let sign_ins = sign_ins(app, mark, user).await;
-    let boss = if firm_of(user) == testkit::Firm::Meridian {
-        app.system_admin()
-    } else {
-        app.other_admin()
-    };
-    let (member, group) = directory::provision(&boss, mark).await;
+    let (member, group) = provisioned(app, mark, user).await;
     app.seal().await;
     let event = admin.get("/v1/audit/events?action=product.created").await.expect(200);
     Ids {

@@ -26,9 +26,9 @@ pub enum YieldEvent {
 ///
 /// A CD may be called on any day from its first call. Between two changes of its rate the yield
 /// moves one way only, so that the lowest lies at the first call, on a day the rate changes, or at
-/// maturity; the anniversaries of issue are looked at too, because interest by the year is added
-/// only then. In between, the days since interest was last added earn simple interest, which yields
-/// no less.
+/// maturity; the anniversaries of issue and of each change are looked at too, because interest by the
+/// year is added only then. In between, the days since interest was last added earn simple interest,
+/// which yields no less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct YieldToWorst {
     /// The day.
@@ -84,11 +84,11 @@ impl Projection<'_> {
         let issued = self.scenario.as_of;
         let Some(cd) = &self.input.cd_terms else { return Ok(Vec::new()) };
         let Some(first) = first_call(cd, issued) else { return Ok(Vec::new()) };
-        let steps = cd.step_ups.iter().map(|step| step.after_months);
-        let years = (1..=cd.term_months / 12).map(|year| year * 12);
         let mut dates = vec![first];
-        for months in steps.chain(years) {
-            dates.push(add_months(issued, months)?);
+        for from in cd.step_ups.iter().map(|step| step.after_months).chain([0]) {
+            for months in (from..=cd.term_months).step_by(12) {
+                dates.push(add_months(issued, months)?);
+            }
         }
         dates.retain(|date| (first..end).contains(date));
         Ok(dates)

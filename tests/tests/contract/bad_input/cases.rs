@@ -52,12 +52,14 @@ pub(super) struct Operation {
     pub(super) path: String,
     pub(super) queries: Vec<String>,
     pub(super) has_body: bool,
+    takes_version: bool,
 }
 
 impl Operation {
     pub(super) fn read(route: &str, operation: &Value) -> Self {
         let (method, path) = route.split_once(' ').expect("method and path");
         let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let takes_version = parameters.clone().any(|p| p["name"] == "If-Match");
         let queries = parameters
             .filter(|p| p["in"] == "query")
             .map(|p| p["name"].as_str().expect("a name").to_owned());
@@ -67,6 +69,7 @@ impl Operation {
             path: path.to_owned(),
             queries: queries.collect(),
             has_body: !operation["requestBody"].is_null(),
+            takes_version,
         }
     }
 
@@ -119,14 +122,7 @@ impl Operation {
         if !self.is_write() {
             return request;
         }
-        let request = if self.method == Method::POST
-            && !self.path.contains("activate")
-            && !self.path.contains("rate-changes")
-        {
-            request
-        } else {
-            request.if_match("*")
-        };
+        let request = if self.takes_version { request.if_match("*") } else { request };
         request.key(&format!("bad-input-{number}"))
     }
 

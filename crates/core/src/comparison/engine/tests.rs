@@ -237,9 +237,14 @@ fn the_json_form_is_fixed() {
     };
     assert_eq!(
         fixed(&asked),
+        r#"{"rank":2,"product_id":"00000000-0000-0000-0000-000000000000","cusip":"037833100","product_name":"Product 0","issuer":null,"product_type":"CD","product_subtype":"BankCD","base_rate":"5.0000","bonus_rate":"0.0000","rate_unit":"percent","rate_effective_date":"2025-01-01","eligibility":{"eligible":true,"reasons":[],"warnings":["term_longer_than_horizon"]},"basis":"guaranteed","bonus_amount":"0.00","values":[{"months":12,"date":"2026-01-01","value":"10500.00","early_value":"10400.00","guaranteed_value":"10500.00","early_withdrawal":{"free_amount":"0.00","charge":"100.00","market_value_adjustment":null}}],"maturity_date":"2027-01-01","value_at_maturity":"11025.00","value_at_horizon":"10500.00","early_value_at_horizon":"10400.00","guaranteed_at_horizon":"10500.00","effective_annual_yield":"5.0000","apy":"5.00","rate_for_amount":"5.0000","first_call":null,"index_scenarios":[],"yield_to_maturity":"5.0000","yield_to_worst":{"date":"2027-01-01","event":"maturity","yield":"5.0000"}}"#
+    );
+    // What earlier engines showed stays as it was, byte for byte.
+    asked.engine = Engine::V2;
+    assert_eq!(
+        fixed(&asked),
         r#"{"rank":2,"product_id":"00000000-0000-0000-0000-000000000000","cusip":"037833100","product_name":"Product 0","issuer":null,"product_type":"CD","product_subtype":"BankCD","base_rate":"5.0000","bonus_rate":"0.0000","rate_unit":"percent","rate_effective_date":"2025-01-01","eligibility":{"eligible":true,"reasons":[],"warnings":["term_longer_than_horizon"]},"basis":"guaranteed","bonus_amount":"0.00","values":[{"months":12,"date":"2026-01-01","value":"10500.00","early_value":"10400.00","guaranteed_value":"10500.00","early_withdrawal":{"free_amount":"0.00","charge":"100.00","market_value_adjustment":null}}],"maturity_date":"2027-01-01","value_at_maturity":"11025.00","value_at_horizon":"10500.00","early_value_at_horizon":"10400.00","guaranteed_at_horizon":"10500.00","effective_annual_yield":"5.0000","apy":"5.00","rate_for_amount":"5.0000","first_call":null,"index_scenarios":[]}"#
     );
-    // What the first engine showed stays as it was, byte for byte.
     asked.engine = Engine::V1;
     assert_eq!(
         fixed(&asked),

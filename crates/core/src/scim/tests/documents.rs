@@ -23,7 +23,7 @@ fn a_document_becomes_canonical() {
         "title": "",
         "nickName": null,
         "phoneNumbers": [],
-        "password": "not kept",
+        "password": "harvest moon over the harbor",
         ENTERPRISE: {"Department": "Sales", "manager": "m-1"},
         "urn:example:of:others": {"a": 1},
         "meta": {"version": "x"},
@@ -33,6 +33,7 @@ fn a_document_becomes_canonical() {
         "name": {"givenName": "Barbara"},
         "active": true,
         "emails": [{"value": "b@example.com", "primary": true}],
+        "password": "harvest moon over the harbor",
         ENTERPRISE: {"department": "Sales", "manager": {"value": "m-1"}},
     });
     assert_eq!(Value::Object(read(&USER, &body).unwrap()), expected);
