@@ -239,12 +239,18 @@ struct Consistency {
     file: String,
 }
 
-fn hashes(texts: &[&String]) -> Option<Vec<Hash>> {
-    texts.iter().map(|text| text.parse().ok()).collect()
+/// Some vectors have other text where nothing depends on the hash: the same for the same text, and
+/// where there is none nothing that equals anything.
+fn hashes<T: AsRef<str>>(texts: &[T]) -> Vec<Hash> {
+    let stand_in = |(place, text): (usize, &str)| match text {
+        "" => leaf_hash(&place.to_be_bytes()),
+        text => leaf_hash(text.as_bytes()),
+    };
+    let texts = texts.iter().map(AsRef::as_ref).enumerate();
+    texts.map(|(place, text)| text.parse().unwrap_or_else(|_| stand_in((place, text)))).collect()
 }
 
-/// The vectors of transparency-dev/merkle, from the folder that `MERKLE_VECTORS` names. What is no
-/// hash is refused before there is anything to verify.
+/// The vectors of transparency-dev/merkle, from the folder that `MERKLE_VECTORS` names.
 #[test]
 fn the_vectors_of_others_are_judged_as_others_judge_them() {
     let Some(folder) = std::env::var_os("MERKLE_VECTORS").map(std::path::PathBuf::from) else {
@@ -255,25 +261,20 @@ fn the_vectors_of_others_are_judged_as_others_judge_them() {
     assert!(all.len() > 50);
     for case in all {
         let proof = case.proof.unwrap_or_default();
-        let verified = (|| {
-            let heads = hashes(&[&case.root, &case.leaf_hash])?;
-            let proof = hashes(&proof.iter().collect::<Vec<_>>())?;
-            verify_inclusion(&heads[1], case.leaf_idx, case.tree_size, &proof, &heads[0]).ok()
-        })();
-        assert_eq!(verified.is_none(), case.want_err, "{}", case.file);
+        let (heads, proof) = (hashes(&[&case.root, &case.leaf_hash]), hashes(&proof));
+        let verified =
+            verify_inclusion(&heads[1], case.leaf_idx, case.tree_size, &proof, &heads[0]);
+        assert_eq!(verified.is_err(), case.want_err, "{}", case.file);
     }
     let all: Vec<Consistency> = serde_json::from_slice(&read("consistency_all.json")).unwrap();
     assert!(all.len() > 50);
     for case in all {
         let proof = case.proof.unwrap_or_default();
-        let verified = (|| {
-            let heads = hashes(&[&case.root1, &case.root2])?;
-            let proof = hashes(&proof.iter().collect::<Vec<_>>())?;
-            verify_consistency(case.size1, case.size2, &heads[0], &heads[1], &proof).ok()
-        })();
+        let (heads, proof) = (hashes(&[&case.root1, &case.root2]), hashes(&proof));
+        let verified = verify_consistency(case.size1, case.size2, &heads[0], &heads[1], &proof);
         // Whether nothing is a beginning of everything is a convention; here it proves nothing.
         if !case.is_convention {
-            assert_eq!(verified.is_none(), case.want_err, "{}", case.file);
+            assert_eq!(verified.is_err(), case.want_err, "{}", case.file);
         }
     }
 }
