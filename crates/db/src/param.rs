@@ -13,7 +13,7 @@ pub struct Sql {
 
 /// Loads `sql/<context>/queries/<name>.sql` at compile time.
 ///
-/// ```ignore
+/// ```text
 /// tx.query(sql!("products", "get_by_id"), &[p::uuid(&id)]).await?
 /// ```
 #[macro_export]
