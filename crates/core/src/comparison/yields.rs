@@ -1,6 +1,8 @@
 //! What a product yields that ends on a fixed day, and what it yields if it ends sooner.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Days, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,11 +26,11 @@ pub enum YieldEvent {
 /// call and to maturity (MSRB glossary, "yield to worst"; MSRB Rule G-15(a)(i)(A)(5) confirms to the
 /// lower of call and maturity). A call repays the amount with the interest earned until then.
 ///
-/// A CD may be called on any day from its first call. Between two changes of its rate the yield
-/// moves one way only, so that the lowest lies at the first call, on a day the rate changes, or at
-/// maturity; the anniversaries of issue and of each change are looked at too, because interest by the
-/// year is added only then. In between, the days since interest was last added earn simple interest,
-/// which yields no less.
+/// A CD may be called on any day from its first call. From one day to the next the same simple
+/// interest is added, and what grows so yields least at one of the two ends of such a stretch (its
+/// logarithm over its days first rises and then falls). The stretches end where interest is added to
+/// the principal, where the rate changes, and where a day count skips: all of them lie at the turn of
+/// a month of the contract or of the calendar, so that the days around those turns are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct YieldToWorst {
     /// The day.
@@ -79,18 +81,32 @@ impl Projection<'_> {
         yearly(growth, days).map(Some)
     }
 
-    /// The days before `end` at which a call can be the worst.
-    fn calls(&self, end: NaiveDate) -> Result<Vec<NaiveDate>, InterestError> {
+    /// The days before `end` at which a call can be the worst, in order.
+    fn calls(&self, end: NaiveDate) -> Result<BTreeSet<NaiveDate>, InterestError> {
         let issued = self.scenario.as_of;
-        let Some(cd) = &self.input.cd_terms else { return Ok(Vec::new()) };
-        let Some(first) = first_call(cd, issued) else { return Ok(Vec::new()) };
-        let mut dates = vec![first];
-        for from in cd.step_ups.iter().map(|step| step.after_months).chain([0]) {
-            for months in (from..=cd.term_months).step_by(12) {
-                dates.push(add_months(issued, months)?);
+        let Some(cd) = &self.input.cd_terms else { return Ok(BTreeSet::new()) };
+        let Some(first) = first_call(cd, issued) else { return Ok(BTreeSet::new()) };
+        let mut days = BTreeSet::from([first]);
+        // Every rate changes whole months after issue; an anniversary of a change at the end of a
+        // month may fall on another day than one of the issue.
+        let changes = cd.step_ups.iter().map(|step| add_months(issued, step.after_months));
+        for from in changes.chain([Ok(issued), Ok(first_of_month(issued))]) {
+            let from = from?;
+            for months in 0..=cd.term_months {
+                days.extend(around(add_months(from, months)?));
             }
         }
-        dates.retain(|date| (first..end).contains(date));
-        Ok(dates)
+        days.retain(|day| (first..end).contains(day));
+        Ok(days)
     }
+}
+
+/// The first day of the month of a day.
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// A turn, and the two days before it: the last of a month may earn nothing (30/360).
+fn around(turn: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    (0..3).filter_map(move |days| turn.checked_sub_days(Days::new(days)))
 }
