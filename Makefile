@@ -16,14 +16,17 @@ run: ## start database and server with demo data on http://127.0.0.1:9000 (PORT,
 	@cargo build --bin wealth
 	@exec target/debug/wealth dev
 
+# Laws are tried with the same cases each time, so that a run says something about the change; `make fuzz` looks for new ones.
+test: export PROPTEST_RNG_SEED = 20251121
 test: ## prove everything that can be proven without AWS
 	@.ci/tools test
 	cargo build --workspace --bins
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
 	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace --test http
 
-fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS, NAUGHTY_STRINGS), race 10,000 refreshes (REFRESH_RACES)
+fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS, NAUGHTY_STRINGS), race 10,000 refreshes (REFRESH_RACES), try laws (LAW_CASES)
 	@.ci/tools test
+	PROPTEST_CASES=$${LAW_CASES:-20000} cargo test --release -p wealth-core --lib
 	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
 	  cargo test --workspace --test contract -- bad_input --nocapture
 	REFRESH_RACES=$${REFRESH_RACES:-10000} $(WEALTH) with-postgres -- \
