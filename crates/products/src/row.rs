@@ -85,3 +85,8 @@ pub(crate) fn parsed_list<T: Parse>(row: &Row, column: &str) -> Result<Vec<T>> {
 fn fits<T>(column: &str, value: Result<T, ParseError>) -> Result<T> {
     value.map_err(|error| Problem::internal(format!("column {column}: {error}")))
 }
+
+/// In hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

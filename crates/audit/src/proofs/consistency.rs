@@ -12,7 +12,7 @@ use wealth_core::violations::Violations;
 use wealth_db::{p, sql};
 use wealth_http::{App, Params, Principal, Result, Row404, json as reply};
 
-use super::{broken, tiles};
+use super::{broken, needed, tiles};
 use crate::checkpoint::SignedHead;
 
 /// Between which sizes.
@@ -63,21 +63,27 @@ pub(crate) async fn handler(
 ) -> Result<Response> {
     principal.authorize::<ViewAudit>()?;
     let (first, second) = (u64::from(query.first), u64::from(query.second));
-    let mut tx = app.read("audit_consistency_proof", &principal);
-    let rows = tx.query(sql!("audit", "checkpoint"), &[p::int8(&None::<i64>)]).await?;
-    let last = SignedHead::read(&rows.one_or(&problem::AUDIT_LOG_NOT_SEALED)?)?;
-    let mut found = Violations::new();
     if first == 0 || first > second {
-        found.add("/first", "out_of_range", "must be at least 1 and not larger than second");
+        let text = "must be at least 1 and not larger than second";
+        return Err(Violations::one("/first", "out_of_range", text.to_owned()).into());
     }
-    if second > last.size {
-        found.add("/second", "out_of_range", format!("must not be larger than {}", last.size));
-    }
-    found.into_result(())?;
     let mut ranges = consistency_ranges(first, second).map_err(broken)?;
     ranges.extend([Range { begin: 0, end: first }, Range { begin: 0, end: second }]);
-    let (tiles, tx) = tiles(tx, &ranges).await?;
-    tx.commit().await?;
+    let read = app.read("audit_consistency_proof", &principal);
+    let mut answers = read
+        .batch_and_commit(&[
+            (sql!("audit", "checkpoint"), &[p::int8(&None::<i64>)]),
+            (sql!("audit", "tiles"), &[p::json(&needed(&ranges))]),
+        ])
+        .await?;
+    let rows = answers.pop().unwrap_or_default();
+    let last = answers.pop().unwrap_or_default().one_or(&problem::AUDIT_LOG_NOT_SEALED)?;
+    let last = SignedHead::read(&last)?;
+    if second > last.size {
+        let text = format!("must not be larger than {}", last.size);
+        return Err(Violations::one("/second", "out_of_range", text).into());
+    }
+    let tiles = tiles(&rows)?;
     let mut proof = tiles.heads(&ranges).map_err(broken)?;
     let second_root = proof.pop().unwrap_or(last.root);
     let first_root = proof.pop().unwrap_or(last.root);

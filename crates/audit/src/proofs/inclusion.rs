@@ -66,7 +66,7 @@ pub(crate) async fn handler(
     principal.authorize::<ViewAudit>()?;
     let id = query::event_id(&id)?;
     let (by_id, size) = ([p::uuid(&id)], query.size.map(i64::from));
-    let by_size = [p::int8(&size)];
+    let (by_size, by_both) = ([p::int8(&size)], [p::uuid(&id), p::int8(&size)]);
     let asked = query::asked("audit_event_inclusion_proof", &[("event_id", json!(id))]);
     let recorded = [p::text(&query::READ), p::json(&asked)];
     let name = "audit_event_inclusion_proof";
@@ -74,17 +74,19 @@ pub(crate) async fn handler(
         (sql!("audit", "get"), &by_id[..]),
         (sql!("audit", "leaf_of"), &by_id[..]),
         (sql!("audit", "checkpoint"), &by_size[..]),
+        (sql!("audit", "tiles_of_leaf"), &by_both[..]),
     ];
     let reviews = principal.may::<ReviewAudit>();
     if reviews {
         statements.push((sql!("audit", "record_access"), &recorded[..]));
     }
     let context = principal.context();
-    let mut tx = if reviews { app.db.begin(name, context) } else { app.db.read(name, context) };
-    let mut answers = tx.batch(&statements).await?.into_iter();
+    let tx = if reviews { app.db.begin(name, context) } else { app.db.read(name, context) };
+    let mut answers = tx.batch_and_commit(&statements).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let event = row::event(&next().one_or(&problem::NOT_FOUND)?)?;
     let (leaf_row, head) = (next().into_iter().next(), next().into_iter().next());
+    let rows = next();
     let (Some(leaf_row), Some(head)) = (leaf_row, head) else {
         return Err(not_sealed());
     };
@@ -92,9 +94,7 @@ pub(crate) async fn handler(
     let checkpoint = SignedHead::read(&head)?;
     let mut ranges = inclusion_ranges(leaf_index, checkpoint.size).map_err(|_| not_sealed())?;
     ranges.push(Range { begin: leaf_index, end: leaf_index + 1 });
-    let (tiles, tx) = tiles(tx, &ranges).await?;
-    tx.commit().await?;
-    let mut proof = tiles.heads(&ranges).map_err(broken)?;
+    let mut proof = tiles(&rows)?.heads(&ranges).map_err(broken)?;
     let leaf_hash = proof.pop().unwrap_or(checkpoint.root);
     let leaf = event.leaf().map_err(|error| Problem::internal(error.to_string()))?.text();
     let proof = InclusionProof { event_id: id, leaf_index, leaf, leaf_hash, proof, checkpoint };

@@ -6,23 +6,24 @@ pub(crate) mod inclusion;
 use serde_json::{Value, json};
 use wealth_core::audit::{ProofError, Range, Tile, Tiles};
 use wealth_core::problem;
-use wealth_db::{Row, Tx, p, sql};
+use wealth_db::Row;
 use wealth_http::{Problem, Result};
 
 use crate::seal::tile;
 
-/// The tiles that the heads of these ranges are read from, and the end of the transaction.
-async fn tiles(mut tx: Tx, ranges: &[Range]) -> Result<(Tiles, Tx)> {
-    let wanted: Value = Tiles::needed(ranges)
-        .into_iter()
-        .map(|id| json!({"level": id.level, "index": id.index}))
-        .collect();
-    let rows: Vec<Row> = tx.query(sql!("audit", "tiles"), &[p::json(&wanted)]).await?;
+/// The tiles that the heads of these ranges are read from.
+fn needed(ranges: &[Range]) -> Value {
+    let all = Tiles::needed(ranges).into_iter();
+    all.map(|id| json!({"level": id.level, "index": id.index})).collect()
+}
+
+/// The tiles of these rows.
+fn tiles(rows: &[Row]) -> Result<Tiles> {
     let mut found = Tiles::default();
     for tile in rows.iter().map(tile).collect::<Result<Vec<Tile>>>()? {
         found.insert(tile);
     }
-    Ok((found, tx))
+    Ok(found)
 }
 
 /// A tile is gone: there is nothing to prove with.

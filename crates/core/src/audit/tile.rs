@@ -194,7 +194,25 @@ pub(super) fn perfect(hashes: &[Hash]) -> Option<Hash> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// What `sql/audit/queries/tiles_of_leaf.sql` reads is enough.
+        #[test]
+        fn a_leaf_is_proven_from_its_own_tiles_and_those_that_are_not_full(
+            size in 1u64..(1 << 40), at in any::<u64>(),
+        ) {
+            let index = at % size;
+            let mut ranges = inclusion_ranges(index, size).unwrap();
+            ranges.push(Range { begin: index, end: index + 1 });
+            for id in Tiles::needed(&ranges) {
+                let above = 8 * (u32::from(id.level) + 1);
+                prop_assert!(id.level <= 6 && [index >> above, size >> above].contains(&id.index));
+            }
+        }
+    }
 
     #[test]
     fn a_tile_has_the_path_of_tlog_tiles() {

@@ -9,7 +9,7 @@ use wealth_db::Row;
 use wealth_http::Result;
 
 use super::batch::Counts;
-use crate::row::{Timestamp, timestamp, timestamp_opt};
+use crate::row::{self, Timestamp, timestamp, timestamp_opt};
 
 /// Errors that an answer shows at most.
 pub(super) const SHOWN: usize = 1000;
@@ -68,7 +68,7 @@ impl ImportSummary {
             import_id: Some(row.get("import_id")),
             kind: row.get("kind"),
             file_name: row.get("file_name"),
-            file_sha256: hex(row.get("file_sha256")),
+            file_sha256: row::hex(row.get("file_sha256")),
             format: row.get("format"),
             dry_run: row.get("dry_run"),
             status: row.get("status"),
@@ -90,7 +90,7 @@ impl ImportSummary {
             import_id: None,
             kind: "products".to_owned(),
             file_name,
-            file_sha256: hex(sha256),
+            file_sha256: row::hex(sha256),
             format: format.to_owned(),
             dry_run: true,
             status: "finished".to_owned(),
@@ -119,8 +119,4 @@ impl ImportView {
         });
         Ok(Self { summary: ImportSummary::read(row), errors: errors.collect() })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

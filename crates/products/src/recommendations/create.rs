@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use wealth_core::authz::{Authorized, CompareProducts};
 use wealth_core::currency::Currency;
 use wealth_core::ids::{ComparisonId, ProductId, RecommendationId};
@@ -11,12 +11,12 @@ use wealth_core::money::Amount;
 use wealth_core::problem;
 use wealth_core::recommendation::{NewRecommendation, Recommendation, figures};
 use wealth_core::violations::Violations;
-use wealth_db::{Row, p, sql};
+use wealth_db::{p, sql};
 use wealth_http::{
-    App, Done, Input, PathParams, Principal, Problem, Result, Row404, Write, created,
+    App, Input, PathParams, Principal, Problem, Reply, Result, Row404, Write, created,
 };
 
-use super::{RecommendationView, Record};
+use super::{Kept, RecommendationView, Record};
 
 /// What a saved comparison says, as far as a recommendation reads it.
 #[derive(Deserialize)]
@@ -76,15 +76,15 @@ pub(crate) async fn handler(
     let allowed = principal.authorize::<CompareProducts>()?;
     let mut write = app.write("recommendations_create", &principal, input.idempotency.required()?);
     let given = input.body.validate()?;
-    let (wanted, anybodys) = (comparison.uuid(), false);
-    let values = [p::uuid(&wanted), p::bool(&anybodys)];
-    let mut answers = write.run(&[(sql!("products", "comparison_get"), &values)]).await?;
-    let saved = answers.pop().unwrap_or_default().one_or(&problem::NOT_FOUND)?;
+    let own = comparison.uuid();
+    let basis = [p::uuid(&own)];
+    let mut answers = write.run(&[(sql!("products", "recommendation_basis"), &basis)]).await?;
+    let basis = answers.pop().unwrap_or_default().one_or(&problem::NOT_FOUND)?;
     let id = RecommendationId::new(&*app.ids);
-    let kept = kept(id, comparison, given, saved.get("result"))?;
-    let (done, row) = insert(write, &allowed, id, &kept).await?;
+    let kept = kept(id, comparison, given, basis.get("result"))?;
+    let shown = RecommendationView::made(&kept, &basis)?;
     let location = format!("/v1/product-recommendations/{id}");
-    done.reply(created(&location, &RecommendationView::read(&row)?)?).await
+    insert(write, &allowed, &kept, created(&location, &shown)?).await
 }
 
 /// What `products.recommend` keeps.
@@ -93,7 +93,7 @@ fn kept(
     comparison: ComparisonId,
     given: Recommendation,
     result: &str,
-) -> Result<Value> {
+) -> Result<Kept> {
     let corrupt = |error: serde_json::Error| Problem::internal(error.to_string());
     let shown: Compared = serde_json::from_str(result).map_err(corrupt)?;
     let refuse = |message: &str| Violations::one("/product_id", "invalid", message.to_owned());
@@ -115,27 +115,29 @@ fn kept(
         replacement: given.replacement,
         replacement_figures: figures,
     };
-    Ok(json!({
-        "recommendation_id": id,
-        "comparison_id": comparison,
-        "product_id": given.product_id,
-        "client_reference": given.client_reference,
-        "is_replacement": record.replacement.is_some(),
-        "record": serde_json::to_string(&record).map_err(corrupt)?,
-    }))
+    Ok(Kept {
+        recommendation_id: id,
+        comparison_id: comparison,
+        product_id: given.product_id.into(),
+        client_reference: given.client_reference,
+        is_replacement: record.replacement.is_some(),
+        record: serde_json::to_string(&record).map_err(corrupt)?,
+    })
 }
 
 async fn insert(
     write: Write,
     _: &Authorized<CompareProducts>,
-    id: RecommendationId,
-    kept: &Value,
-) -> Result<(Done, Row)> {
-    let (done, mut answers) = write
-        .last(&[
-            (sql!("products", "recommendation_add"), &[p::json(kept)]),
-            (sql!("products", "recommendation_get"), &[p::uuid(&id.uuid())]),
-        ])
-        .await?;
-    Ok((done, answers.pop().unwrap_or_default().one_or(&problem::NOT_FOUND)?))
+    kept: &Kept,
+    reply: Reply,
+) -> Result<Response> {
+    let given = json!({
+        "recommendation_id": kept.recommendation_id,
+        "comparison_id": kept.comparison_id,
+        "product_id": kept.product_id,
+        "client_reference": kept.client_reference,
+        "is_replacement": kept.is_replacement,
+        "record": kept.record,
+    });
+    write.finish(&[(sql!("products", "recommendation_add"), &[p::json(&given)])], reply).await
 }

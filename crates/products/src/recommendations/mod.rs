@@ -8,6 +8,7 @@ pub(crate) mod list;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use wealth_core::currency::Currency;
@@ -132,7 +133,46 @@ pub(crate) struct RecommendationView {
     intact: bool,
 }
 
+/// What `products.recommend` keeps.
+struct Kept {
+    recommendation_id: RecommendationId,
+    comparison_id: ComparisonId,
+    product_id: ProductId,
+    client_reference: String,
+    is_replacement: bool,
+    /// The text of its [`Record`].
+    record: String,
+}
+
 impl RecommendationView {
+    /// One that is being made, on a row of `products.recommendation_basis`.
+    fn made(kept: &Kept, basis: &Row) -> Result<Self> {
+        let record = RawValue::from_string(kept.record.clone())
+            .map_err(|error| Problem::internal(error.to_string()))?;
+        let comparison: Vec<u8> = basis.get("result_sha256");
+        let seal = Sha256::new().chain_update(&comparison).chain_update(&kept.record);
+        Ok(Self {
+            summary: RecommendationSummary {
+                recommendation_id: kept.recommendation_id,
+                comparison_id: kept.comparison_id,
+                product_id: kept.product_id,
+                user_id: basis.get::<_, Uuid>("user_id").into(),
+                client_reference: kept.client_reference.clone(),
+                is_replacement: kept.is_replacement,
+                status: Status::Pending.name().to_owned(),
+                created_at: row::timestamp(basis, "created_at"),
+                created_by: basis.get("created_by"),
+                reason: None,
+                decided_at: None,
+                decided_by: None,
+            },
+            record,
+            comparison_sha256: row::hex(&comparison),
+            record_sha256: row::hex(&seal.finalize()),
+            intact: true,
+        })
+    }
+
     /// From a row of `products.recommendation_get`.
     fn read(row: &Row) -> Result<Self> {
         let record = RawValue::from_string(row.get("record"))
