@@ -8326,7 +8326,7 @@ ALTER FUNCTION users.scim_delete_user(p_user_id uuid, p_version bigint) OWNER TO
 --
 
 CREATE FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_external_id text, p_member_id uuid, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) RETURNS TABLE(total bigint, group_id uuid, place bigint)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
@@ -8376,7 +8376,7 @@ ALTER FUNCTION users.scim_find_groups(p_group_id uuid, p_display_name text, p_ex
 --
 
 CREATE FUNCTION users.scim_find_users(p_user_id uuid, p_user_name text, p_external_id text, p_active boolean, p_email text, p_after timestamp with time zone, p_from timestamp with time zone, p_before timestamp with time zone, p_to timestamp with time zone, p_order text, p_descending boolean, p_offset bigint, p_limit bigint) RETURNS TABLE(total bigint, user_id uuid, place bigint)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $_$

@@ -4,7 +4,7 @@ create or replace function users.scim_find_groups(
     p_from timestamptz, p_before timestamptz, p_to timestamptz, p_order text, p_descending boolean, p_offset bigint,
     p_limit bigint)
 returns table (total bigint, group_id uuid, place bigint)
-language plpgsql stable
+language plpgsql stable rows 20
 security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan

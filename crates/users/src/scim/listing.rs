@@ -110,10 +110,12 @@ impl Listing {
         };
         let list = |name: &str| match member(given, name) {
             None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Array(names)) => {
-                Ok(names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-            }
-            Some(_) => Err(ScimError::value(format!("{name} must be a list"))),
+            Some(Value::Array(names)) => names
+                .iter()
+                .map(|name| name.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+                .ok_or_else(|| ScimError::value(format!("{name} must be a list of strings"))),
+            Some(_) => Err(ScimError::value(format!("{name} must be a list of strings"))),
         };
         Self {
             filter: text("filter")?,

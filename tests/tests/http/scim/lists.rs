@@ -158,6 +158,14 @@ async fn only_what_is_asked_for_is_shown() {
             "{path}"
         );
     }
+    let mut unread = body;
+    unread["attributes"] = json!(["title", 7]);
+    refused(
+        &directory.post("/.search", unread).await,
+        400,
+        Some("invalidValue"),
+        "attributes must be a list of strings",
+    );
     let both = directory.get("/Users?attributes=id&excludedAttributes=name").await;
     refused(
         &both,
