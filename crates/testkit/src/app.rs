@@ -1,6 +1,7 @@
 //! The application on a database of its own, with a clock that stands still.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +14,7 @@ use wealth_http::{App, AppParts};
 
 use crate::client::Client;
 use crate::database::{LOGIN, TestDatabase};
+use crate::services::{ISSUER, services_with};
 
 /// One of the two firms of the seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,58 +75,6 @@ impl users::mail::Mailer for Mailbox {
     }
 }
 
-/// The platform's address as an issuer in tests.
-pub const ISSUER: &str = "https://wealth.example";
-
-/// The users context's own keys: one set for the whole run.
-pub fn services() -> users::Services {
-    services_with(Arc::new(users::mail::NoMailer))
-}
-
-/// The same with another way for mail to leave.
-pub fn services_with(mailer: Arc<dyn users::mail::Mailer>) -> users::Services {
-    services_of(own_keys(), mailer)
-}
-
-/// The services of a function that has its keys from `source`.
-pub fn services_of(
-    source: Arc<dyn users::keys::KeySource>,
-    mailer: Arc<dyn users::mail::Mailer>,
-) -> users::Services {
-    assemble(source, mailer, Arc::new(users::reconcile::NoDirectories))
-}
-
-/// Services that compare with these directories.
-pub fn services_comparing(directories: Arc<dyn users::reconcile::Directories>) -> users::Services {
-    assemble(own_keys(), Arc::new(users::mail::NoMailer), directories)
-}
-
-fn own_keys() -> Arc<dyn users::keys::KeySource> {
-    static KEYS: OnceLock<String> = OnceLock::new();
-    let keys = KEYS.get_or_init(|| {
-        users::keys::Keys::generate().expect("keys").to_json().expect("their text")
-    });
-    Arc::new(users::keys::StaticKeys(keys.clone()))
-}
-
-fn assemble(
-    source: Arc<dyn users::keys::KeySource>,
-    mailer: Arc<dyn users::mail::Mailer>,
-    directories: Arc<dyn users::reconcile::Directories>,
-) -> users::Services {
-    users::Services::new(users::Parts {
-        settings: users::Settings {
-            issuer: ISSUER.to_owned(),
-            app_url: "https://app.example".to_owned(),
-        },
-        keys: users::keys::KeyStore::new(source),
-        passwords: users::passwords::Passwords::new(users::passwords::Scheme::default()),
-        mailer,
-        ceremonies: users::Ceremonies::of_issuer(ISSUER).expect("a relying party"),
-        directories,
-    })
-}
-
 /// One key for the whole run: making it costs more than a test.
 fn issuer() -> &'static LocalIssuer {
     static ISSUER: OnceLock<LocalIssuer> = OnceLock::new();
@@ -160,12 +110,18 @@ impl TestApp {
         });
         let mailbox = Arc::new(Mailbox::default());
         let services = services_with(Arc::clone(&mailbox) as Arc<dyn users::mail::Mailer>);
-        let routes = wealth_http::Routes::and(products::router(), rates::router());
-        let routes = wealth_http::Routes::and(routes, users::router(services.clone()));
-        let routes = wealth_http::Routes::and(routes, audit::router());
         let seals = crate::seals::seals_with(Arc::new(object_store::memory::InMemory::new()));
-        let (router, document) = wealth_http::build(&app, routes);
+        let (router, document) = all_contexts(&app, &services);
         Self { app, router, document, services, seals, mailbox, clock, database, superuser }
+    }
+
+    /// The same, with answers that must not tell by their time held back for so long.
+    #[must_use]
+    pub fn holding_back(mut self, time: Duration) -> Self {
+        let mailer = Arc::clone(&self.mailbox) as Arc<dyn users::mail::Mailer>;
+        self.services = crate::services::services_holding_back(mailer, time);
+        (self.router, self.document) = all_contexts(&self.app, &self.services);
+        self
     }
 
     /// A product administrator.
@@ -262,6 +218,13 @@ impl TestApp {
     pub async fn execute(&self, statements: &str) {
         self.superuser.batch_execute(statements).await.expect(statements);
     }
+}
+
+/// The routes of every context, as the local server has them.
+fn all_contexts(app: &App, services: &users::Services) -> (Router, utoipa::openapi::OpenApi) {
+    let routes = wealth_http::Routes::and(products::router(), rates::router());
+    let routes = wealth_http::Routes::and(routes, users::router(services.clone()));
+    wealth_http::build(app, wealth_http::Routes::and(routes, audit::router()))
 }
 
 /// A check of tokens that has seen none yet.

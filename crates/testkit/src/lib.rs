@@ -14,19 +14,18 @@ mod phone;
 pub mod proxy;
 mod recommendation;
 mod seals;
+mod services;
 pub mod statistics;
 pub mod watched;
 
-pub use app::{
-    Firm, ISSUER, Mailbox, TestApp, issuer_keys, services, services_comparing, services_of,
-    services_with, signed, token_at, verifier,
-};
+pub use app::{Firm, Mailbox, TestApp, issuer_keys, signed, token_at, verifier};
 pub use client::{Answer, Client, Request};
 pub use counted::Counted;
 pub use passkey::SoftPasskey;
 pub use phone::Phone;
 pub use recommendation::recommendation;
 pub use seals::{audit_key, seals_with};
+pub use services::{ISSUER, services, services_comparing, services_of, services_with};
 
 /// A valid CUSIP (ANSI X9.6) for every number: eight characters and their check digit.
 pub fn cusip(number: u32) -> String {

@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use object_store::ObjectStore;
 use object_store::path::Path;
 
-use crate::app::{Firm, ISSUER, TestApp};
+use crate::app::{Firm, TestApp};
 use crate::client::Client;
+use crate::services::ISSUER;
 
 /// What seals the audit log, with this archive and the key of the run.
 pub fn seals_with(archive: Arc<dyn ObjectStore>) -> audit::Services {

@@ -1,6 +1,7 @@
 //! What this context needs beside the database: its own address, its keys, and the ways out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 use wealth_core::{Email, Parse as _};
@@ -38,11 +39,16 @@ pub struct Settings {
     pub issuer: String,
     /// `APP_URL`: where people open the links of our mails; the issuer's address unless given.
     pub app_url: String,
+    /// `ANSWER_AFTER_MS`: when an answer leaves that must not tell by its time whether an address has
+    /// an account, 100 ms unless given. Nothing is held back if zero.
+    pub answer_after: Duration,
 }
 
 impl Settings {
     /// `aud` of the platform's access tokens.
     pub const AUDIENCE: &str = "wealth";
+    /// Several times what a hash and two round trips take.
+    pub const ANSWER_AFTER: Duration = Duration::from_millis(100);
 }
 
 /// Why the function cannot start. One line each.
@@ -125,7 +131,12 @@ impl Settings {
             return Err(SettingsError::Bad("ISSUER_URL", "takes no slash at its end and no query"));
         }
         let app_url = get("APP_URL").unwrap_or_else(|| issuer.clone());
-        Ok(Self { issuer, app_url: app_url.trim_end_matches('/').to_owned() })
+        let answer_after = match get("ANSWER_AFTER_MS").map(|text| text.parse()) {
+            None => Self::ANSWER_AFTER,
+            Some(Ok(millis)) if millis <= 5_000 => Duration::from_millis(millis),
+            Some(_) => return Err(SettingsError::Bad("ANSWER_AFTER_MS", "takes 0 to 5000")),
+        };
+        Ok(Self { issuer, app_url: app_url.trim_end_matches('/').to_owned(), answer_after })
     }
 }
 

@@ -98,7 +98,8 @@ pub(crate) fn for_documents() -> Result<Services> {
 fn with_keys(port: u16, keys: String, mailer: Arc<dyn Mailer>) -> Result<Services> {
     let keys = KeyStore::new(Arc::new(StaticKeys(keys)));
     let issuer = issuer_url(port);
-    let settings = Settings { app_url: issuer.clone(), issuer };
+    let settings =
+        Settings { app_url: issuer.clone(), issuer, answer_after: Settings::ANSWER_AFTER };
     let passwords = Passwords::new(Scheme::default());
     let ceremonies = Ceremonies::of_issuer(&settings.issuer)?;
     let directories = Arc::new(Folder::new(directories()?));

@@ -2,6 +2,7 @@
 //! is the same for an address that has an account and one that has none, in status, body and work done.
 
 pub(crate) mod complete_recovery;
+mod hold;
 mod link;
 pub(crate) mod recover;
 pub(crate) mod register;
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use wealth_core::text;
 use wealth_core::violations::Violations;
 
+pub(crate) use hold::Hold;
 pub(crate) use link::Link;
 
 /// What is answered whatever became of it.

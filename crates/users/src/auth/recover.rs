@@ -11,7 +11,7 @@ use wealth_core::{Checked, Email, problem};
 use wealth_db::{p, sql};
 use wealth_http::{App, Input, Problem, Result, Row404, Visitor, json};
 
-use super::{Accepted, Link};
+use super::{Accepted, Hold, Link};
 use crate::services::Services;
 
 /// Where a link goes.
@@ -41,6 +41,19 @@ pub(crate) async fn handler(
 
 /// Queues the mail if the address has an account that needs it. One round trip.
 pub(super) async fn send(
+    app: &App,
+    services: &Services,
+    visitor: &Visitor,
+    link: Link,
+    body: Address,
+) -> Result<Response> {
+    let hold = Hold::new(services.settings.answer_after);
+    let answer = queue(app, services, visitor, link, body).await;
+    hold.release().await;
+    answer
+}
+
+async fn queue(
     app: &App,
     services: &Services,
     visitor: &Visitor,

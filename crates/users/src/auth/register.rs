@@ -13,7 +13,7 @@ use wealth_core::{Checked, Email, Password, problem, text};
 use wealth_db::{p, sql};
 use wealth_http::{App, Input, Problem, Result, Row404, Visitor, json};
 
-use super::{Accepted, Link, tenant_name};
+use super::{Accepted, Hold, Link, tenant_name};
 use crate::passwords::Owner;
 use crate::services::Services;
 
@@ -84,10 +84,22 @@ pub(crate) async fn handler(
     visitor: Visitor,
     input: Input<Registration>,
 ) -> Result<Response> {
-    let asked = input.body.validate()?;
+    let hold = Hold::new(services.settings.answer_after);
+    let answer = register(&app, &services, &visitor, input.body).await;
+    hold.release().await;
+    answer
+}
+
+async fn register(
+    app: &App,
+    services: &Services,
+    visitor: &Visitor,
+    body: Registration,
+) -> Result<Response> {
+    let asked = body.validate()?;
     let caller = visitor.describe("register");
     let params = [p::text(&asked.tenant), p::json(&caller)];
-    let rows = visitor.query(&app, sql!("users", "begin_registration"), &params).await?;
+    let rows = visitor.query(app, sql!("users", "begin_registration"), &params).await?;
     let row = rows.one_or(&problem::NOT_FOUND)?;
     let wait: i32 = row.get("retry_after");
     if wait > 0 {
@@ -115,8 +127,8 @@ pub(crate) async fn handler(
         "hash": services.passwords.hash(&asked.password).await?,
         "issuer": services.settings.issuer,
     });
-    let link = Link::VerifyEmail.make(&app, &services, visitor.now, asked.email.as_str()).await?;
+    let link = Link::VerifyEmail.make(app, services, visitor.now, asked.email.as_str()).await?;
     let params = [p::uuid(&tenant_id), p::json(&person), p::json(&link), p::json(&caller)];
-    visitor.query(&app, sql!("users", "register"), &params).await?;
+    visitor.query(app, sql!("users", "register"), &params).await?;
     Ok(json(StatusCode::ACCEPTED, &Accepted::ANSWER)?.into_response())
 }

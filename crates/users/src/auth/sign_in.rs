@@ -15,7 +15,7 @@ use wealth_core::{Checked, Email, Password, text};
 use wealth_db::{Row, p, sql};
 use wealth_http::{App, Input, Problem, Result, Row404, Visitor, json};
 
-use super::{seen, tenant_name};
+use super::{Hold, seen, tenant_name};
 use crate::one_time::OneTimeToken;
 use crate::passwords::Known;
 use crate::services::Services;
@@ -102,9 +102,24 @@ pub(crate) async fn handler(
     visitor: Visitor,
     input: Input<SignIn>,
 ) -> Result<Response> {
-    let asked = input.body.validate()?;
+    let hold = Hold::new(services.settings.answer_after);
+    let answer = sign_in(&app, &services, &visitor, input.body).await;
+    // That it is right is no secret.
+    if answer.is_err() {
+        hold.release().await;
+    }
+    answer
+}
+
+async fn sign_in(
+    app: &App,
+    services: &Services,
+    visitor: &Visitor,
+    body: SignIn,
+) -> Result<Response> {
+    let asked = body.validate()?;
     let caller = visitor.describe("sign_in");
-    let (known, tenant, user) = begin(&app, &visitor, &asked, &caller).await?;
+    let (known, tenant, user) = begin(app, visitor, &asked, &caller).await?;
     let checked = services.passwords.check(&asked.password, &known).await?;
     let new = NewSession {
         tenant_id: tenant.unwrap_or_default(),
@@ -114,7 +129,7 @@ pub(crate) async fn handler(
         device: asked.device.as_deref(),
         impersonator: None,
     };
-    let prepared = Prepared::new(&app, &services, &new).await?;
+    let prepared = Prepared::new(app, services, &new).await?;
     let (session, mfa) = (prepared.describe(&new), OneTimeToken::generate()?);
     let expires = visitor.now + TimeDelta::minutes(MFA_MINUTES);
     let attempt = json!({
@@ -132,7 +147,7 @@ pub(crate) async fn handler(
         p::json(&session),
         p::json(&caller),
     ];
-    let rows = visitor.query(&app, sql!("users", "authenticate"), &params).await?;
+    let rows = visitor.query(app, sql!("users", "authenticate"), &params).await?;
     let row = rows.one_or(&problem::NOT_FOUND)?;
     match row.get::<_, &str>("outcome") {
         "opened" => {
@@ -141,7 +156,7 @@ pub(crate) async fn handler(
                 access_token_minutes: row.get("access_token_minutes"),
                 expires_at: row.get("expires_at"),
             };
-            let answer = prepared.answer(&app, &services, visitor.now, &new, opened);
+            let answer = prepared.answer(app, services, visitor.now, &new, opened);
             Ok(secret(json(StatusCode::OK, &answer)?.into_response()))
         }
         "mfa_required" => {

@@ -4,10 +4,12 @@
 //! check of a password computes the same hashes is a test of its own (users::passwords); how long it
 //! all takes is measured by `make bench`.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use testkit::{Answer, Counted, Firm, TestApp};
 
-use super::local::{EMAIL, ada, open_registration, registration};
+use super::local::{EMAIL, PASSWORD, ada, open_registration, registration};
 
 /// Rows of every table that such a call writes to.
 const WRITTEN: &str = "select (select count(*) from audit.audit_events where resource_type = 'users'
@@ -134,4 +136,33 @@ async fn a_registration_does_the_same_for_every_address() {
     let expected = json!({"round trips": 2, "events": 1, "tokens": 1, "mails": 1, "throttles": 1,
         "sessions": 0});
     assert_eq!(written, expected);
+}
+
+/// The work takes a few tenths of a millisecond more for one address than for another: what could
+/// tell is held back, here for ever.
+#[tokio::test]
+async fn what_could_tell_by_its_time_is_held_back() {
+    let app = TestApp::new().await.holding_back(Duration::from_hours(1));
+    people(&app).await;
+    let word = "not her password at all";
+    let registration = json!({"email": EMAIL, "password": PASSWORD, "first_name": "A",
+        "last_name": "B", "tenant": testkit::Firm::Meridian.tenant_id()});
+    let calls = [
+        ("sign-in", json!({"email": EMAIL, "password": word})),
+        ("sign-in", json!({"email": "nobody@people.test", "password": word})),
+        ("recover", json!({"email": EMAIL})),
+        ("verify-email/resend", json!({"email": EMAIL})),
+        ("register", registration),
+    ];
+    let (app, calls) = (&app, calls.iter());
+    let held = calls.map(|(call, body)| async move {
+        let (client, path) = (app.anonymous(), format!("/v1/auth/{call}"));
+        let answer = client.post(&path, body.clone());
+        let answer = tokio::time::timeout(Duration::from_millis(500), answer).await;
+        assert!(answer.is_err(), "{call}: {answer:?}");
+    });
+    futures_util::future::join_all(held).await;
+    // Whoever knows the password need not wait.
+    let right = json!({"email": EMAIL, "password": PASSWORD});
+    app.anonymous().post("/v1/auth/sign-in", right).await.expect(200);
 }
