@@ -24,13 +24,14 @@ test: ## prove everything that can be proven without AWS
 	PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace
 	WEALTH_TEST_THROUGH=pgbouncer PATH="$(CURDIR)/.local/bin:$$PATH" $(WEALTH) with-postgres -- cargo test --workspace --test http
 
-fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS, NAUGHTY_STRINGS), race 10,000 refreshes (REFRESH_RACES), try laws (LAW_CASES)
+fuzz: ## send 100,000 bad inputs to every operation (BAD_INPUTS, NAUGHTY_STRINGS), race 10,000 refreshes (REFRESH_RACES), try laws (LAW_CASES), kill the database (CRASHES, TERMINATIONS)
 	@.ci/tools test
 	PROPTEST_CASES=$${LAW_CASES:-20000} cargo test --release -p wealth-core --lib
 	BAD_INPUTS=$${BAD_INPUTS:-100000} $(WEALTH) with-postgres -- \
 	  cargo test --workspace --test contract -- bad_input --nocapture
 	REFRESH_RACES=$${REFRESH_RACES:-10000} $(WEALTH) with-postgres -- \
 	  cargo test --workspace --test http -- users::races --nocapture
+	CRASHES=$${CRASHES:-60} TERMINATIONS=$${TERMINATIONS:-2400} cargo test --workspace --test crash -- --nocapture
 
 check: ## format, compile and lint, without running anything
 	cargo fmt --check

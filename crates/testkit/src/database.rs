@@ -86,6 +86,14 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Has this program's tests use a server of its own, by a superuser's URL.
+///
+/// # Panics
+/// If a database was made already.
+pub fn serve_from(url: String) {
+    SERVER.set((url, None)).expect("no server yet");
+}
+
 /// The superuser's URL of the server.
 pub async fn server_url() -> String {
     let (url, _) = SERVER

@@ -124,6 +124,22 @@ impl Cluster {
         Ok(server)
     }
 
+    /// Kills the server and all its processes, and waits until they are gone.
+    pub(super) async fn kill(&self) -> Result<()> {
+        let file = std::fs::read_to_string(self.data.join("postmaster.pid"))?;
+        let server: u32 = file.lines().next().unwrap_or_default().parse().context("its pid")?;
+        let mut all = children(server);
+        all.push(server);
+        // The server first, so that it starts no other.
+        let pids = all.iter().rev().map(u32::to_string);
+        let script =
+            r#"kill -KILL "$@"; for pid; do while kill -0 "$pid"; do sleep 0.01; done; done"#;
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "kill"]).args(pids).stderr(Stdio::null());
+        timeout(START_LIMIT, command.status()).await.context("it lives on")??;
+        Ok(())
+    }
+
     /// A command for a server program that runs as the server's account, away from our process
     /// group so that Ctrl-C in a terminal reaches only us.
     fn command(&self, program: &str) -> Command {
@@ -167,6 +183,19 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+/// The processes that another one started, where the system shows them under `/proc`.
+fn children(parent: u32) -> Vec<u32> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let pid = |entry: std::io::Result<std::fs::DirEntry>| -> Option<u32> {
+        let pid = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // After the name in parentheses: the state, then the parent.
+        let parent_of = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+        (parent_of.parse() == Ok(parent)).then_some(pid)
+    };
+    processes.filter_map(pid).collect()
 }
 
 /// Settings of every local server: reachable on the loopback address only, in UTC, and without

@@ -39,8 +39,11 @@ host all all             127.0.0.1/32 trust
 #[derive(Debug)]
 pub struct Throwaway {
     server: Server,
+    /// Those that were killed. The first one's watchdog removes the files.
+    killed: Vec<Server>,
+    cluster: Cluster,
+    settings: Vec<(String, String)>,
     port: u16,
-    binaries: Binaries,
     directory: PathBuf,
 }
 
@@ -69,11 +72,26 @@ impl Throwaway {
         let directory = place::throwaway_parent().join(name);
         let cluster = Cluster { binaries: binaries.clone(), account, data: directory.join("data") };
         cluster.make_directory(&directory)?;
-        let started = start(&cluster, port, settings, &directory).await;
+        let settings: Vec<_> =
+            FAST.iter().chain(settings).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let started = start(&cluster, port, &settings, &directory).await;
         if started.is_err() {
             let _ = std::fs::remove_dir_all(&directory);
         }
-        Ok(Self { server: started?, port, binaries, directory })
+        Ok(Self { server: started?, killed: Vec::new(), cluster, settings, port, directory })
+    }
+
+    /// Kills every process of the server with SIGKILL, as a power cut would, and starts it again on
+    /// the same files. What was acknowledged survives only with `synchronous_commit` on. On Linux;
+    /// elsewhere the sessions end by themselves a moment after the server.
+    ///
+    /// # Errors
+    /// One line that says why the server is not back.
+    pub async fn crash(&mut self) -> Result<()> {
+        self.cluster.kill().await?;
+        let server = self.cluster.start(self.port, &borrowed(&self.settings), None).await?;
+        self.killed.push(std::mem::replace(&mut self.server, server));
+        Ok(())
     }
 
     /// The superuser's URL, without a password: `postgres://postgres@127.0.0.1:PORT/postgres`.
@@ -91,13 +109,13 @@ impl Throwaway {
     /// The server's version.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.binaries.version
+        self.cluster.binaries.version
     }
 
     /// The programs it was started from, `pg_dump` among them.
     #[must_use]
     pub fn binaries(&self) -> &Binaries {
-        &self.binaries
+        &self.cluster.binaries
     }
 
     /// The superuser's URL of another database of this server.
@@ -121,11 +139,14 @@ impl Throwaway {
 async fn start(
     cluster: &Cluster,
     port: u16,
-    settings: &[(&str, &str)],
+    settings: &[(String, String)],
     directory: &std::path::Path,
 ) -> Result<Server> {
     cluster.create(None).await?;
     std::fs::write(cluster.data.join("pg_hba.conf"), HOST_RULES)?;
-    let all: Vec<_> = FAST.iter().chain(settings).copied().collect();
-    cluster.start(port, &all, Some(directory)).await
+    cluster.start(port, &borrowed(settings), Some(directory)).await
+}
+
+fn borrowed(settings: &[(String, String)]) -> Vec<(&str, &str)> {
+    settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
