@@ -8,6 +8,7 @@ mod failures;
 mod freeze;
 mod lifecycle;
 mod logins;
+mod redact;
 mod refresh;
 mod secrets;
 mod users;

@@ -52,6 +52,15 @@ async fn scene(world: &World) {
         .await;
 }
 
+/// The token of the link in the one mail of the outbox.
+fn mailed(outbox: &str) -> String {
+    let mut mails = std::fs::read_dir(outbox).expect("the outbox");
+    let mail = mails.next().expect("a mail").expect("a file");
+    let text = std::fs::read_to_string(mail.path()).expect("its text");
+    let (_, rest) = text.split_once("#token=").expect("a link");
+    rest.split_whitespace().next().expect("a token").to_owned()
+}
+
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}")).to_owned()
 }
@@ -87,6 +96,8 @@ async fn the_users_function_answers_every_event() {
     for name in ["send-mail", "purge-sessions", "rotate-signing-keys", "reconcile-directory"] {
         session.happen(&format!("scheduler-{name}")).await;
     }
+    session.set("token", mailed(&place.of("outbox")));
+    session.send("accept-invitation").await;
     for name in ["post-confirmation", "forgot-password", "token-v1", "token-v2"] {
         session.happen(&format!("cognito-{name}")).await;
     }

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod joining;
+mod lapsing;
 mod sending;
 
 use serde_json::{Value, json};
