@@ -11,6 +11,7 @@
     reason = "a benchmark prints ratios of times, and reads the clock"
 )]
 
+mod audit;
 mod bare;
 mod enumeration;
 mod import;
@@ -54,7 +55,7 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "round-trips",
     "latency",
     "saturation",
@@ -62,6 +63,7 @@ const SECTIONS: [&str; 9] = [
     "enumeration",
     "lambda",
     "import",
+    "audit",
     "plans",
     "million",
 ];
@@ -127,6 +129,9 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     }
     if runs("import") {
         import::run(&mut report).await.context("import")?;
+    }
+    if runs("audit") {
+        audit::run(&mut report).await.context("audit")?;
     }
     // Takes longer than everything else: only when it is asked for.
     if wanted.contains(&"million") {

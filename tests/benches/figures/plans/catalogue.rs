@@ -11,7 +11,7 @@ pub(super) const DATA: Data = Data {
     fill: include_str!("catalogue.sql"),
     tables: "tenants.tenants products.products products.product_availability products.product_versions \
              products.terms_versions products.product_comparisons rates.rate_history rates.rate_changes",
-    expensive: ["products.product_availability", "product_availability_no_overlap"],
+    expensive: Some(["products.product_availability", "product_availability_no_overlap"]),
     small: &["tenants", "users", "roles", "rate_feeds"],
 };
 

@@ -13,7 +13,7 @@ pub(super) const DATA: Data = Data {
     fill: include_str!("people.sql"),
     tables: "tenants.tenants users.users users.memberships users.user_roles users.user_identities \
              users.user_sessions users.groups users.group_members",
-    expensive: ["users.user_roles", "user_roles_no_overlap"],
+    expensive: None,
     small: &["tenants", "roles"],
 };
 

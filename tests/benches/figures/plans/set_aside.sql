@@ -10,7 +10,7 @@ create temporary table filled on commit drop as
 select t::regclass as name from unnest(string_to_array(':tables', ' ')) t;
 create temporary table set_aside on commit drop as
 select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as away,
-       case when :all or c.conrelid <> ':expensive'::regclass then
+       case when :all or c.conrelid is distinct from to_regclass(':expensive') then
            format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
        else 'select' end as back
   from pg_constraint c join filled f on f.name = c.conrelid where c.contype = 'x'
