@@ -179,7 +179,9 @@ mod tests {
     use super::*;
 
     fn issuer(url: &str) -> Result<String, SettingsError> {
-        let found = Settings::from_lookup(|_| Some(url.to_owned()).filter(|url| !url.is_empty()));
+        let found = Settings::from_lookup(|name| {
+            Some(url.to_owned()).filter(|url| name == "ISSUER_URL" && !url.is_empty())
+        });
         found.map(|settings| settings.issuer)
     }
 
@@ -201,6 +203,26 @@ mod tests {
                 line, "MAIL_FROM: must be an address, such as no-reply@firm.example",
                 "{bad}"
             );
+        }
+    }
+
+    #[test]
+    fn the_time_of_an_answer_is_a_few_seconds_at_most() {
+        let given = |millis: Option<&str>| {
+            let found = Settings::from_lookup(|name| match name {
+                "ISSUER_URL" => Some("https://id.example".to_owned()),
+                "ANSWER_AFTER_MS" => millis.map(str::to_owned),
+                _ => None,
+            });
+            found.map(|settings| settings.answer_after.as_millis())
+        };
+        assert_eq!(
+            (given(None), given(Some("0")), given(Some("5000"))),
+            (Ok(100), Ok(0), Ok(5000))
+        );
+        for bad in ["5001", "-1", "1s", ""] {
+            let bad = given(Some(bad)).unwrap_err();
+            assert_eq!(bad, SettingsError::Bad("ANSWER_AFTER_MS", "takes 0 to 5000"));
         }
     }
 

@@ -133,3 +133,19 @@ async fn a_link_that_nobody_was_sent_works_nowhere() {
     app.anonymous().post("/v1/auth/verify-email", body).await.expect(422);
     accept(&app, &link, PASSWORD).await.expect(200);
 }
+
+#[tokio::test]
+async fn two_hundred_an_hour_are_enough() {
+    let app = TestApp::new().await;
+    let (firm, now) = (Firm::Meridian.tenant_id(), wealth_core::Clock::now(&*app.clock));
+    app.execute(&format!(
+        "select users.throttle('invite', '{firm}', 200, interval '1 hour', '{now}') from generate_series(1, 200)"
+    ))
+    .await;
+    let refused = app.system_admin().post("/v1/invitations", for_manager()).await.expect(429);
+    assert_eq!((refused.code(), refused.header("retry-after").is_empty()), ("rate_limited", false));
+    assert_eq!(app.mail().await.len(), 0);
+    app.other_admin().post("/v1/invitations", json!({"email": GUEST})).await.expect(201);
+    app.clock.advance(TimeDelta::minutes(61));
+    invite(&app, for_manager()).await;
+}

@@ -179,6 +179,24 @@ async fn of_sixteen_equal_assertions_one_is_accepted() {
     answers.iter().filter(|answer| answer.status != 200).for_each(refused);
 }
 
+/// Copies of one key, each with a challenge of its own, that have counted equally far.
+#[tokio::test]
+async fn of_copies_at_once_one_is_accepted() {
+    let app = TestApp::new().await;
+    let mut soft = passkey(&app, 1).await;
+    let mut copies = Vec::new();
+    for _ in 0..8 {
+        let begun = ceremony(&app).await;
+        let shown = soft.get(&begun["options"]);
+        soft.counter -= 1;
+        copies.push((begun, shown));
+    }
+    let all = copies.iter().map(|(begun, shown)| sign_in(&app, begun, shown.clone()));
+    let answers = join_all(all).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    answers.iter().filter(|answer| answer.status != 200).for_each(refused);
+}
+
 async fn asked(app: &TestApp, token: &str) -> Value {
     app.anonymous()
         .post("/v1/auth/webauthn/options", json!({"mfa_token": token}))
