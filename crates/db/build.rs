@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Contexts in the order in which their objects may refer to each other.
-const CONTEXTS: [&str; 7] =
-    ["platform", "tenants", "users", "audit", "products", "rates", "reporting"];
+const CONTEXTS: [&str; 8] =
+    ["platform", "tenants", "users", "audit", "products", "rates", "reporting", "jobs"];
 const KINDS: [&str; 5] = ["functions", "views", "triggers", "policies", "grants"];
 
 fn main() -> io::Result<()> {

@@ -9,7 +9,7 @@ begin
     alter role wealth_test set idle_in_transaction_session_timeout = '15s';
   end if;
 end $$;
-grant products_service, rates_service, users_service, audit_service to wealth_test;
+grant products_service, rates_service, users_service, audit_service, jobs_service to wealth_test;
 
 select tenants.create_tenant('00000000-0000-7000-8000-00000000000a', 'Meridian Advisory', 'T001',
                              'America/New_York', 'USD');

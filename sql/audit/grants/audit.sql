@@ -1,13 +1,14 @@
 grant execute on function audit.log_user_action(uuid, varchar, varchar, uuid, jsonb, jsonb, inet, text, varchar)
     to app_read_write;
-grant execute on function audit.ensure_partitions(date, integer) to jobs_service, app_admin;
+grant execute on function audit.ensure_partitions(date, integer) to app_admin;
+revoke execute on function audit.ensure_partitions(date, integer) from jobs_service;
 revoke insert, update, delete, truncate, references, trigger on audit.audit_events
     from app_read_only, app_read_write, app_admin;
 revoke select on audit.audit_events from app_read_only;
 revoke select on audit.logs, audit.log_leaves, audit.log_tiles, audit.checkpoints from app_read_only;
 grant execute on function audit.record_access(text, jsonb), audit.canonical_action(text) to audit_service;
--- The schedule's events, each of which names the log it works on.
-grant execute on function audit.tenants_to_seal(), audit.job_seal_state(uuid), audit.job_seal_take(uuid, integer),
+-- The jobs function seals (sql/jobs/grants); this one only reads.
+revoke execute on function audit.tenants_to_seal(), audit.job_seal_state(uuid), audit.job_seal_take(uuid, integer),
     audit.job_seal_put(uuid, bigint, jsonb, jsonb, jsonb), audit.job_archive_tiles(uuid, bigint, bigint),
     audit.job_archived(uuid, bigint)
-    to audit_service;
+    from audit_service;

@@ -5,7 +5,8 @@ grant execute on function
     platform.idempotency_finish(text, integer, jsonb, bytea),
     platform.idempotency_stored(text)
     to app_read_write;
-grant execute on function platform.begin_job(uuid, text, timestamptz, uuid) to jobs_service;
+-- Only from within a function that names its job.
+revoke execute on function platform.begin_job(uuid, text, timestamptz, uuid) from jobs_service;
 grant execute on function
     platform.check_login_role(), platform.current_tenant_id(), platform.current_user_id(), platform.business_date(),
     platform.request_time()

@@ -10,12 +10,13 @@ grant execute on function
     rates.ingest_feed_batch(text, text, bytea, jsonb, jsonb),
     rates.import_batch(jsonb, jsonb)
     to rates_service;
--- The events that the rates function receives: batches and the daily turn, each for the tenant it names. What
--- they call, platform.begin_job and rates.activate_due_rates, nobody executes by itself.
-grant execute on function rates.tenants_with_due_rates(timestamptz),
-    rates.job_activate_due_rates(uuid, timestamptz, uuid),
-    rates.job_ingest_feed_batch(uuid, timestamptz, uuid, text, text, bytea, jsonb, jsonb)
+-- The events that the rates function receives: batches, each for the tenant it names. What it calls,
+-- platform.begin_job, nobody executes by itself. The daily turn is the jobs function's (sql/jobs/grants).
+grant execute on function rates.job_ingest_feed_batch(uuid, timestamptz, uuid, text, text, bytea, jsonb, jsonb)
     to rates_service;
+revoke execute on function rates.tenants_with_due_rates(timestamptz),
+    rates.job_activate_due_rates(uuid, timestamptz, uuid)
+    from rates_service;
 grant execute on function rates.rate_in_force(uuid, date, timestamptz), rates.continuity(uuid),
     rates.override_in_force(uuid, text, date, timestamptz)
     to app_read_only, app_read_write, app_admin;

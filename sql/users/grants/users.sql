@@ -22,9 +22,6 @@ grant execute on function
     users.create_api_key(uuid, jsonb, boolean),
     users.rotate_api_key(uuid, jsonb, integer, boolean),
     users.revoke_api_key(uuid, boolean),
-    users.job_purge(timestamptz, uuid),
-    users.retire_signing_keys(text[], timestamptz),
-    users.signing_key_known(text),
     users.introspect_api_key(uuid, bytea),
     users.end_api_key(uuid, uuid, text, jsonb),
     users.rotate_refresh_token(uuid, uuid, integer, text, text, jsonb),
@@ -46,9 +43,7 @@ grant execute on function
     users.complete_recovery(bytea, text, text, jsonb),
     users.password_facts(text),
     users.change_password(text, text, text, uuid),
-    users.put_security_questions(text, text, jsonb),
-    users.claim_mail(integer, timestamptz),
-    users.finish_mail(uuid, boolean, boolean, text, timestamptz)
+    users.put_security_questions(text, text, jsonb)
     to users_service;
 
 -- Second factors.

@@ -2,7 +2,7 @@
 -- keeps tenants apart are both compared with these lines.
 with ours as (
     select n.oid, n.nspname from pg_namespace n
-     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')
+     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs')
 ), relations as (
     -- Partitions are spoken for by the rule that holds each of them to its parent.
     select c.oid, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relacl, c.reloptions, c.relispartition,

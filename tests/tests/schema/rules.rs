@@ -4,7 +4,8 @@ use tokio_postgres::Client;
 
 use crate::catalogue::texts;
 
-const OURS: &str = "('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')";
+const OURS: &str =
+    "('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs')";
 
 /// A named query that finds what breaks the rule.
 #[derive(Debug)]

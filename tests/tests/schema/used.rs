@@ -13,10 +13,9 @@ use crate::statements;
 
 /// Functions and views that no statement reaches, and who calls them. May only shrink.
 const BY_HAND: &[(&str, &str)] = &[
-    ("audit.ensure_partitions", "when migrating, and by the jobs function"),
-    ("platform.begin_job", "by the jobs function"),
     ("platform.request_time", "by the functions of idempotency"),
-    ("tenants.list_active", "by the jobs function"),
+    ("reporting.roll_up_activity", "by jobs.refresh_roll_ups, which finds roll-ups by their name"),
+    ("users.activity_daily", "by reporting.roll_up_activity"),
     ("tenants.create_tenant", "by the demo data and the command line"),
     ("users.put_member", "by the demo data and the command line"),
     ("users.put_identity_provider", "by the local server"),
@@ -49,7 +48,12 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_sessions_expires", "purging sessions, inside users.job_purge (S4-44)"),
     ("idx_one_time_tokens_expires_at", "purging links, inside users.job_purge"),
     ("idx_throttles_window_start", "purging counters, inside users.job_purge"),
-    ("idx_idempotency_keys_expires_at", "deleting stored answers that have expired"),
+    (
+        "idx_idempotency_keys_expires_at",
+        "deleting stored answers, inside jobs.purge_idempotency_keys",
+    ),
+    ("idx_runs_open", "what is left to do, inside jobs.open_runs"),
+    ("idx_runs_failed", "what failed since yesterday, inside jobs.daily_health"),
 ];
 
 /// All Rust text of the crates.
@@ -75,11 +79,11 @@ async fn definitions(client: &Client) -> BTreeMap<String, String> {
     let named = "select n.nspname || '.' || p.proname || ' ' || coalesce(p.prosrc, '') || ' ' ||
              coalesce(pg_get_function_sqlbody(p.oid), '')
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-       where n.nspname in ('platform','tenants','users','audit','products','rates','reporting')
+       where n.nspname in ('platform','tenants','users','audit','products','rates','reporting','jobs')
        union all
       select c.oid::regclass::text || ' ' || pg_get_viewdef(c.oid)
         from pg_class c where c.relkind = 'v'
-         and c.relnamespace::regnamespace::text in ('products','rates','reporting','users','audit')
+         and c.relnamespace::regnamespace::text in ('products','rates','reporting','users','audit','jobs')
        union all
       select c.oid::regclass::text || ' ' ||
              coalesce((select string_agg(pg_get_triggerdef(t.oid), ' ') from pg_trigger t
@@ -88,7 +92,7 @@ async fn definitions(client: &Client) -> BTreeMap<String, String> {
                         where k.conrelid = c.oid), '')
         from pg_class c where c.relkind in ('r', 'p') and not c.relispartition
          and c.relnamespace::regnamespace::text in
-             ('platform','tenants','users','audit','products','rates')";
+             ('platform','tenants','users','audit','products','rates','jobs')";
     let rows = texts(client, named).await.unwrap();
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for row in rows {
@@ -133,7 +137,7 @@ async fn every_index_backs_a_key_or_is_chosen_by_a_plan() {
         &superuser,
         "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
           where c.relnamespace::regnamespace::text in
-                ('platform','tenants','users','audit','products','rates')
+                ('platform','tenants','users','audit','products','rates','jobs')
             and not c.relispartition and not i.indisunique and not i.indisexclusion
             and not exists (select from pg_constraint k
                              where k.contype = 'f' and k.conrelid = i.indrelid

@@ -44,6 +44,10 @@ insert into users.auth_policies (tenant_id, mfa_roles) values ('00000000-0000-70
 insert into users.event_hooks (tenant_id, hook_id, secret_hashes) values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b300-000000000001', '{canary-{f}-leak}');
 insert into users.directory_runs (tenant_id, run_id, day, status, started_at, counts, differences, reason)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b400-000000000001', '2026-11-20', 'held', now(), '{"x": "canary-{f}-leak"}', '["canary-{f}-leak"]', 'canary-{f}-leak');
+insert into jobs.runs (tenant_id, job, business_date, scheduled_at, state, finished_at, counts, report, error)
+values ('00000000-0000-7000-8000-00000000000{f}', 'canary-{f}-leak', '2026-11-20', now(), 'failed', now(), '{"x": 1}', '{"x": "canary-{f}-leak"}', 'canary-{f}-leak');
+insert into users.activity_daily (tenant_id, business_date, user_id, sessions, comparisons, actions)
+values ('00000000-0000-7000-8000-00000000000{f}', '2026-11-20', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 1, 1, 1);
 insert into users.directory_seen (tenant_id, run_id, kind, id, name)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-b400-000000000001', 'group', 'canary-{f}-leak', 'canary-{f}-leak');
 insert into users.directory_events (tenant_id, source, event_id, event_type, published, payload, outcome)

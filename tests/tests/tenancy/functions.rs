@@ -33,6 +33,18 @@ const NAMES_A_FIRM: &[(&str, &str)] = &[
     ("audit.job_seal_put", "the same: what it puts is held against what was signed"),
     ("audit.job_archive_tiles", "the same: it gives hashes"),
     ("audit.job_archived", "the same: notes how far the archive is"),
+    ("jobs.open_runs", "the schedules visit every firm; it gives ids and no data"),
+    ("jobs.claim", "a job acts for the firm whose run it is; it gives the run's own place"),
+    ("jobs.keep", "the same: notes what a chunk did"),
+    ("jobs.let_go", "the same"),
+    ("jobs.status", "the operator sees how every firm's runs went, and nothing they worked on"),
+    ("jobs.purge_idempotency_keys", "a chunk of a run, which its epoch proves; it gives counts"),
+    ("jobs.purge_runs", "the same"),
+    ("jobs.turn_availability", "the same"),
+    ("jobs.make_audit_partitions", "the same"),
+    ("jobs.analyze_tables", "the same"),
+    ("jobs.refresh_roll_ups", "the same"),
+    ("jobs.report_health", "the same"),
     ("rates.tenants_with_due_rates", "the daily job visits every firm; it gives ids and no data"),
 ];
 
@@ -42,7 +54,7 @@ const EXECUTABLE: &str = "
            || '|' || coalesce((select string_agg(format_type(t, null), ',' order by o)
                                  from unnest(p.proargtypes) with ordinality x(t, o)), '')
       from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')
+     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs')
        and has_schema_privilege('wealth_test', n.oid, 'usage')
        and has_function_privilege('wealth_test', p.oid, 'execute')
      order by 1";
@@ -152,7 +164,7 @@ pub(crate) async fn rows_of_a(client: &Client) -> Vec<String> {
           join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
          where c.relkind in ('r', 'p') and not c.relispartition
            and c.relnamespace::regnamespace::text in
-               ('platform', 'tenants', 'users', 'audit', 'products', 'rates') order by 1";
+               ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'jobs') order by 1";
     let mut found = Vec::new();
     for table in texts(client, tables).await.unwrap() {
         let query = format!(

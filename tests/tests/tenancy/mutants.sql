@@ -1,7 +1,7 @@
 -- Every way to weaken the schema by one statement, as kind|statement.
 with ours as (
     select n.oid, n.nspname from pg_namespace n
-     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')
+     where n.nspname in ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs')
 ), tables as (
     select c.oid, c.oid::regclass::text as name, c.relrowsecurity, c.relforcerowsecurity
       from pg_class c where c.relnamespace in (select oid from ours) and c.relkind in ('r', 'p')

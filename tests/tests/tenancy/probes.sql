@@ -42,7 +42,7 @@ begin
                from pg_class c
               where c.relkind in ('r', 'p', 'v') and not c.relispartition
                 and c.relnamespace::regnamespace::text in
-                    ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting') order by 1 loop
+                    ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs') order by 1 loop
         begin
             execute format('select count(*) from %s x', r.name) into n;
         exception when insufficient_privilege then
@@ -65,7 +65,7 @@ begin
                from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
               where c.relkind in ('r', 'p') and not c.relispartition and not a.attisdropped
                 and c.relnamespace::regnamespace::text in
-                    ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting')
+                    ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'reporting', 'jobs')
                 and c.oid::regclass::text not in ('tenants.tenants', 'users.identity_providers') order by 1 loop
         begin
             execute format('update %s set tenant_id = %L where tenant_id = %L', r.name, '{theirs}', '{mine}');

@@ -57,7 +57,7 @@ async fn every_tenant_table_holds_a_canary() {
           join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'user_id')
          where c.relkind in ('r', 'p') and not c.relispartition and a.attnotnull
            and c.relnamespace::regnamespace::text in
-               ('platform', 'tenants', 'users', 'audit', 'products', 'rates')
+               ('platform', 'tenants', 'users', 'audit', 'products', 'rates', 'jobs')
          group by c.oid order by 1";
     let mut blind = Vec::new();
     for table in catalogue::texts(&client, tables).await.unwrap() {
