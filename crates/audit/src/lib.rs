@@ -7,7 +7,6 @@
 
 mod archive;
 mod checkpoint;
-mod events;
 pub mod export;
 mod get;
 mod history;
@@ -22,7 +21,6 @@ mod signer;
 use wealth_http::{Routes, routes};
 
 pub use archive::{Archive, ArchiveError};
-pub use events::on_event;
 pub use seal::{Sealed, seal};
 pub use services::{Parts, Services, SettingsError, origin};
 pub use signer::{KeyError, SecretSigner, Signer, SigningKey};

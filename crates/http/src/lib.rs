@@ -42,7 +42,10 @@ pub use problem::{Problem, ProblemDocument, Result};
 pub use reply::{Reply, created, json, json_text, no_content, not_modified};
 pub use routes::{Operations, Routes};
 pub use scim::SCIM_JSON;
-pub use serve::{EventHandler, ServeError, bare, build, init_logging, serve, settings};
+pub use serve::{
+    EventHandler, ServeError, TimedHandler, bare, build, init_logging, serve, serve_events,
+    settings,
+};
 pub use visitor::Visitor;
 pub use wire::Row404;
 pub use write::{Done, Write};

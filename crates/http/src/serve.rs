@@ -1,6 +1,7 @@
 //! From a context's router to a running Lambda, and the same router for server and tests.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -39,6 +40,20 @@ pub type EventHandler = Arc<
         + Send
         + Sync,
 >;
+
+/// The same for a function that takes nothing else, told besides when to stop beginning anything.
+pub type TimedHandler = Arc<
+    dyn Fn(
+            App,
+            serde_json::Value,
+            Instant,
+        ) -> BoxFuture<'static, Result<serde_json::Value, Problem>>
+        + Send
+        + Sync,
+>;
+
+/// What a function that is told its time needs at its end: the longest statement, and the answer.
+const AT_THE_END: Duration = Duration::from_secs(30);
 
 /// Why a function cannot start. One line each.
 #[derive(Debug, Error)]
@@ -138,6 +153,45 @@ pub async fn serve(
     lambda_runtime::run(handler).await
 }
 
+/// Runs a function that takes events and no calls until the environment is shut down.
+pub async fn serve_events(handler: TimedHandler) -> Result<(), lambda_http::Error> {
+    init_logging();
+    // As text, for the runtime prints what it is given with Debug.
+    let app = settings().await.map_err(|error| error.to_string())?;
+    lambda_runtime::spawn_graceful_shutdown_handler(|| async {
+        tracing::info!("shutting down");
+    })
+    .await;
+    let handler = lambda_runtime::service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+        let (app, handler) = (app.clone(), Arc::clone(&handler));
+        async move {
+            let ends = ends(event.context.deadline, app.clock.now().timestamp_millis());
+            let event = json::from_slice(event.payload.get().as_bytes())?;
+            answered(handler(app, event, ends).await)
+        }
+    });
+    lambda_runtime::run(handler).await
+}
+
+/// When to stop, a while before Lambda does: half of the time if that is short.
+fn ends(deadline: u64, now: i64) -> Instant {
+    let left = deadline.saturating_sub(u64::try_from(now).unwrap_or(0));
+    let left = Duration::from_millis(left);
+    Instant::now() + left.saturating_sub(AT_THE_END).max(left / 2)
+}
+
+/// What Lambda is told of an event's outcome.
+fn answered(
+    outcome: Result<serde_json::Value, Problem>,
+) -> Result<Box<RawValue>, lambda_http::Error> {
+    let answer = outcome.map_err(|problem| {
+        let text = format!("{}: {}", problem.code().code, problem.cause().unwrap_or(""));
+        tracing::error!(cause = text, "event failed");
+        text
+    })?;
+    Ok(serde_json::value::to_raw_value(&answer)?)
+}
+
 /// The members that tell kinds of events apart.
 #[derive(Deserialize)]
 struct Kind {
@@ -168,12 +222,7 @@ async fn dispatch(
     match events {
         Some(handle) if kind.detail_type.is_some() || kind.trigger_source.is_some() => {
             let event = json::from_slice(payload.get().as_bytes())?;
-            let answer = handle(app, event).await.map_err(|problem| {
-                let text = format!("{}: {}", problem.code().code, problem.cause().unwrap_or(""));
-                tracing::error!(cause = text, "event failed");
-                text
-            })?;
-            Ok(serde_json::value::to_raw_value(&answer)?)
+            answered(handle(app, event).await)
         }
         _ => Err("this function does not take such an event".into()),
     }

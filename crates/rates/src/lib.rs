@@ -14,6 +14,7 @@ mod current;
 mod events;
 mod feeds;
 mod history;
+pub mod jobs;
 mod list;
 mod matching;
 mod overrides;

@@ -206,6 +206,11 @@ impl TestApp {
         std::mem::take(&mut *self.mailbox.0.lock().expect("the mailbox"))
     }
 
+    /// What the jobs have: the keys, mail and audit archive of this test.
+    pub fn jobs(&self) -> jobs::Services {
+        jobs::Services::new(self.services.clone(), self.seals.clone(), None)
+    }
+
     /// Runs one query as superuser; each row as a JSON object. Take care: row level security does
     /// not apply.
     pub async fn sql(&self, query: &str) -> Vec<Value> {

@@ -14,6 +14,7 @@ mod identities;
 mod identity_providers;
 mod impersonation;
 mod invitations;
+pub mod jobs;
 pub mod keys;
 pub mod mail;
 mod mappings;

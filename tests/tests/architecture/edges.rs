@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 const CONTEXTS: [&str; 4] = ["products", "rates", "users", "audit"];
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "wealth-core",
     "wealth-db",
     "wealth-http",
@@ -14,6 +14,7 @@ const OURS: [&str; 10] = [
     "rates",
     "users",
     "audit",
+    "jobs",
     "wealth",
     "testkit",
     "tests",
@@ -57,6 +58,9 @@ fn each_tier_leans_only_on_those_below() {
     for context in CONTEXTS {
         assert_eq!(ours(&edges[context]), ["wealth-core", "wealth-db", "wealth-http"], "{context}");
     }
+    // What contexts do by the clock runs in one function; none of them knows of it.
+    let below = ["audit", "rates", "users", "wealth-core", "wealth-db", "wealth-http"];
+    assert_eq!(ours(&edges["jobs"]), below);
 }
 
 #[test]
@@ -72,7 +76,8 @@ fn only_the_database_crate_and_the_tools_see_the_driver() {
 #[test]
 fn nothing_that_runs_in_a_lambda_depends_on_the_tools() {
     let edges = edges();
-    for package in ["wealth-core", "wealth-db", "wealth-http", "products", "rates", "audit"] {
+    for package in ["wealth-core", "wealth-db", "wealth-http", "products", "rates", "audit", "jobs"]
+    {
         for tool in ["clap", "indicatif", "testkit", "wealth", "anyhow"] {
             assert!(!edges[package].contains(tool), "{package} depends on {tool}");
         }

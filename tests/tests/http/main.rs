@@ -3,6 +3,7 @@
 
 mod audit;
 mod imports;
+mod jobs;
 mod kernel;
 mod products;
 mod rates;

@@ -1,5 +1,5 @@
 //! Mail. It is queued in the transaction that it speaks of (`users.queue_mail`) and sent by whoever
-//! drains the queue: the scheduled event `SendMail`, or the local server. So it is never lost, never
+//! drains the queue: the job `send-mail`. So it is never lost, never
 //! sent for what did not happen, and nobody can tell from the time of an answer whether one was sent.
 
 mod drain;

@@ -7,7 +7,6 @@ use super::feeds::{feed, rate};
 use super::{days, line, product, product_of, rates, set};
 
 const BATCH: &str = include_str!("../../../../events/rates/eventbridge-rate-batch.json");
-const TURN: &str = include_str!("../../../../events/rates/scheduler-activate-due-rates.json");
 
 fn batch(rates: Value) -> Value {
     let text = BATCH.replace("{{tenant_id}}", &Firm::Meridian.tenant_id().to_string());
@@ -73,24 +72,28 @@ async fn the_rates_of_the_day_come_into_force_for_all_tenants() {
     set(&admin, &id, json!({"base_rate": "6", "effective_date": "2026-12-01"})).await.expect(200);
     let body = json!({"base_rate": "2", "effective_date": "2026-12-01"});
     set(&app.other_admin(), &theirs, body).await.expect(200);
-    let event: Value = serde_json::from_str(TURN).unwrap();
+    let turn = async || {
+        let request = wealth_core::IdGen::next(&wealth_core::SystemIds);
+        let turned = rates::jobs::activate(&app.app, request).await.unwrap();
+        (turned.tenants, turned.products)
+    };
     let mirrors = async || {
         let rows =
             app.sql("select base_rate::text as r from products.products order by tenant_id").await;
         rows.iter().map(|row| row["r"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(send(&app, event.clone()).await.unwrap(), json!({"tenants": 0, "products": 0}));
+    assert_eq!(turn().await, (0, 0));
     assert_eq!(mirrors().await, ["5.0000", "3.0000"]);
     // Midnight has come to Berlin and not to New York.
     app.clock.set("2026-12-01T00:30:00Z".parse().unwrap());
-    assert_eq!(send(&app, event.clone()).await.unwrap(), json!({"tenants": 1, "products": 1}));
+    assert_eq!(turn().await, (1, 1));
     assert_eq!(mirrors().await, ["5.0000", "2.0000"]);
     app.clock.set("2026-12-01T05:05:00Z".parse().unwrap());
-    assert_eq!(send(&app, event.clone()).await.unwrap(), json!({"tenants": 1, "products": 1}));
+    assert_eq!(turn().await, (1, 1));
     assert_eq!(mirrors().await, ["6.0000", "2.0000"]);
     let before = app.sql("select count(*) as n from audit.audit_events").await;
     for _ in 0..2 {
-        assert_eq!(send(&app, event.clone()).await.unwrap(), json!({"tenants": 0, "products": 0}));
+        assert_eq!(turn().await, (0, 0));
     }
     assert_eq!(app.sql("select count(*) as n from audit.audit_events").await, before);
     let current = app.admin().get(&format!("{}/current", rates(&id))).await.expect(200);
@@ -110,7 +113,7 @@ async fn an_event_that_says_nothing_sensible_is_an_error_that_says_what() {
     let cases = [
         (json!({}), "detail-type"),
         (json!([]), "must be a JSON object"),
-        (with(&|e| e["detail-type"] = json!("Other")), "RateBatch or ActivateDueRates"),
+        (with(&|e| e["detail-type"] = json!("Other")), "must be RateBatch"),
         (with(&|e| e["detail"] = json!(null)), "/detail"),
         (with(&|e| e["detail"]["tenant_id"] = json!("x")), "/detail/tenant_id"),
         (with(&|e| e["detail"]["rates"] = json!([])), "/detail/rates"),

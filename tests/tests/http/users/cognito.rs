@@ -19,7 +19,7 @@ async fn trust(app: &TestApp, firm: Firm, client: &str, source: &str, tenant_cla
 }
 
 async fn send(app: &TestApp, event: &Value) -> Result<Value, String> {
-    let answer = users::on_event(app.app.clone(), app.services.clone(), event.clone()).await;
+    let answer = users::on_event(app.app.clone(), event.clone()).await;
     answer.map_err(|problem| problem.summary())
 }
 

@@ -51,12 +51,16 @@ impl Drop for Files {
     }
 }
 
-/// The event of the schedule; gives the firms' reports.
+/// A call of the job; gives the firms' reports.
 async fn turn(app: &TestApp, services: &users::Services) -> Vec<Value> {
-    let event = testkit::lambda::event("users/scheduler-reconcile-directory", &[]).expect("it");
-    let answer = users::on_event(app.app.clone(), services.clone(), event).await;
-    let mut answer = answer.unwrap_or_else(|problem| panic!("{}", problem.summary()));
-    serde_json::from_value(answer["tenants"].take()).expect("reports")
+    turn_of(app, services, None).await
+}
+
+/// The same of one firm.
+async fn turn_of(app: &TestApp, services: &users::Services, firm: Option<Uuid>) -> Vec<Value> {
+    let request = wealth_core::IdGen::next(&wealth_core::SystemIds);
+    let reports = users::jobs::compare(&app.app, services, request, firm).await;
+    reports.unwrap_or_else(|problem| panic!("{}", problem.summary()))
 }
 
 /// Provisions people by SCIM, each under the id `00u-<name>`; gives their ids here.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Firm, TestApp};
 
-use super::{Files, active, group, managers, members, people, person, turn};
+use super::{Files, active, group, managers, members, people, person, turn, turn_of};
 
 fn report(counts: &[i64; 6]) -> Vec<Value> {
     let [people, groups, off, on, left, came] = counts;
@@ -195,19 +195,11 @@ async fn each_firm_is_compared_with_its_own_directory() {
         "select status from users.memberships where tenant_id::text like '%b' and origin = 'scim'",
     );
     assert_eq!(theirs.await, [json!({"status": "suspended"})]);
-    // One alone, if the event says so; nobody for a firm that has no directory.
+    // One alone, if that is asked for; nobody for a firm that has no directory.
     app.clock.advance(chrono::TimeDelta::days(1));
-    let event = |tenant: &str| json!({"detail-type": "ReconcileDirectory", "detail": {"tenant_id": tenant}});
-    let harbour = Firm::Harbour.tenant_id().to_string();
-    let one = users::on_event(app.app.clone(), files.services(), event(&harbour)).await;
-    let one = one.unwrap_or_else(|problem| panic!("{}", problem.summary()));
-    assert_eq!(one["tenants"].as_array().map(|all| all.len()), Some(1));
-    assert_eq!(one["tenants"][0]["tenant_id"], json!(harbour));
-    let bad = users::on_event(app.app.clone(), files.services(), event("x")).await;
-    assert!(bad.is_err_and(|problem| problem.summary().contains("tenant_id")));
-    let none = users::on_event(app.app.clone(), app.services.clone(), event(&harbour)).await;
-    assert_eq!(
-        none.unwrap_or_else(|problem| panic!("{}", problem.summary())),
-        json!({"tenants": []})
-    );
+    let harbour = Firm::Harbour.tenant_id();
+    let one = turn_of(&app, &files.services(), Some(harbour)).await;
+    assert_eq!(one.len(), 1);
+    assert_eq!(one[0]["tenant_id"], json!(harbour));
+    assert_eq!(turn_of(&app, &app.services, Some(harbour)).await, Vec::<Value>::new());
 }

@@ -1,0 +1,138 @@
+//! What the jobs themselves do.
+
+use jobs::JOBS;
+use serde_json::json;
+use testkit::{Firm, TestApp};
+
+use super::{call, report, runs, windows};
+
+#[tokio::test]
+async fn every_job_comes_to_its_end_and_leaves_a_report_row() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Meridian, 1, &["2026-11-21"]).await;
+    for job in JOBS {
+        let answer = call(&app, job.name, "2026-11-21T12:00:00Z").await;
+        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", job.name));
+        assert!(answer["done"].as_u64() > Some(0), "{}: {answer}", job.name);
+    }
+    let open = app.sql("select job, state, error from jobs.runs where state <> 'done'").await;
+    assert!(open.is_empty(), "{open:?}");
+    let told =
+        app.sql("select count(distinct job) as jobs from jobs.runs where finished_at is not null");
+    assert_eq!(told.await, [json!({"jobs": JOBS.len()})]);
+}
+
+#[tokio::test]
+async fn months_of_the_audit_log_are_made_three_ahead() {
+    let app = TestApp::new().await;
+    // S2-30: four months after the last migration nobody has made any.
+    let last = "select max(relname) as name from pg_class where relname ~ '^audit_events_20.._..$'";
+    let before = app.sql(last).await[0]["name"].as_str().unwrap().to_owned();
+    let done = report(&app, "make-audit-partitions", "2030-11-30T12:00:00Z").await;
+    assert_eq!(done.counts["made"], 4, "after {before}");
+    assert_eq!(done.runs[0].report, json!({"months_ahead": 3}));
+    assert_eq!(app.sql(last).await, [json!({"name": "audit_events_2031_02"})]);
+    app.execute(
+        "insert into audit.audit_events (tenant_id, occurred_at, actor_type, action)
+         select '00000000-0000-0000-0000-000000000000', day, 'system', 'test'
+           from unnest(array['2030-11-30T23:59:59Z', '2031-02-28T23:59:59Z']::timestamptz[]) day",
+    )
+    .await;
+    let again = report(&app, "make-audit-partitions", "2030-12-01T12:00:00Z").await;
+    assert_eq!(again.counts["made"], 1);
+}
+
+#[tokio::test]
+async fn an_event_in_a_default_partition_rings() {
+    let app = TestApp::new().await;
+    // The schema has none (docs/adr/0016); whoever makes one is told when something lies in it.
+    app.execute(
+        "create table audit.astray partition of audit.audit_events default;
+         alter table audit.astray owner to wealth_owner",
+    )
+    .await;
+    let quiet = report(&app, "make-audit-partitions", "2026-11-21T12:00:00Z").await;
+    assert_eq!(quiet.runs[0].report, json!({"months_ahead": 3}));
+    app.execute(
+        "insert into audit.audit_events (tenant_id, occurred_at, actor_type, action)
+         values ('00000000-0000-0000-0000-000000000000', '2040-01-01', 'system', 'test')",
+    )
+    .await;
+    let rings = report(&app, "make-audit-partitions", "2026-11-22T12:00:00Z").await;
+    let alarm = "events lie in the DEFAULT partition of the audit log";
+    assert_eq!(rings.runs[0].report, json!({"months_ahead": 3, "alarm": alarm}));
+}
+
+#[tokio::test]
+async fn stored_answers_go_when_their_day_is_over() {
+    let app = TestApp::new().await;
+    app.execute(
+        "insert into platform.idempotency_keys (tenant_id, user_id, key, operation, fingerprint, created_at, expires_at)
+         select t.tenant_id, t.tenant_id, key, 'x', '\\x00', '2026-11-01',
+                case key when 'old' then timestamptz '2026-11-21T11:59:59Z' else '2026-11-21T12:00:00Z' end
+           from tenants.tenants t, unnest(array['old', 'new']) key",
+    )
+    .await;
+    let done = call(&app, "purge-idempotency-keys", "2026-11-21T12:00:00Z").await.unwrap();
+    assert_eq!(done["counts"], json!({"idempotency_keys": 2}));
+    let left = "select key, count(*) as n from platform.idempotency_keys group by key";
+    assert_eq!(app.sql(left).await, [json!({"key": "new", "n": 2})]);
+}
+
+#[tokio::test]
+async fn a_day_is_counted_when_it_is_over_and_again_the_same() {
+    let app = TestApp::new().await;
+    let admin = app.admin();
+    windows(&app, Firm::Meridian, 1, &["2026-11-21"]).await;
+    admin.get("/v1/products").await.expect(200);
+    let today = app.sql("select (now() at time zone 'America/New_York')::date::text as day").await;
+    let day: chrono::NaiveDate = today[0]["day"].as_str().unwrap().parse().unwrap();
+    // The log's own clock is the server's.
+    let night = (day + chrono::Days::new(1)).and_hms_opt(6, 0, 0).unwrap().and_utc();
+    let night = night.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let done = report(&app, "refresh-roll-ups", &night).await;
+    assert_eq!(done.counts["activity"], 1, "{:?}", done.runs);
+    let counted = "select business_date::text as day, sessions, comparisons, actions > 0 as acted from users.activity_daily";
+    let wanted = [json!({"day": day.to_string(), "sessions": 0, "comparisons": 0, "acted": true})];
+    assert_eq!(app.sql(counted).await, wanted);
+    app.execute("update jobs.runs set state = 'waiting', finished_at = null, cursor = null").await;
+    report(&app, "refresh-roll-ups", &night).await;
+    assert_eq!(app.sql(counted).await, wanted);
+}
+
+#[tokio::test]
+async fn old_runs_are_forgotten_by_their_kind() {
+    let app = TestApp::new().await;
+    app.execute(
+        "insert into jobs.runs (tenant_id, job, business_date, turn, scheduled_at, state, finished_at)
+         select '00000000-0000-0000-0000-000000000000', k.job, date '2026-11-21' - k.age, k.turn, now(), k.state,
+                case when k.state <> 'waiting' then now() end
+           from (values ('turn-7', 7, now(), 'done'), ('turn-8', 8, now(), 'done'), ('day-730', 730, null, 'done'),
+                        ('day-731', 731, null, 'skipped'), ('bad-365', 365, now(), 'failed'),
+                        ('bad-366', 366, now(), 'failed'), ('open', 9999, null, 'waiting'))
+             as k(job, age, turn, state)",
+    )
+    .await;
+    let done = call(&app, "purge-runs", "2026-11-21T12:00:00Z").await.unwrap();
+    assert_eq!(done["counts"], json!({"runs": 3}));
+    let left = app.sql("select job from jobs.runs where job <> 'purge-runs' order by job").await;
+    let left: Vec<&str> = left.iter().map(|row| row["job"].as_str().unwrap()).collect();
+    assert_eq!(left, ["bad-365", "day-730", "open", "turn-7"]);
+}
+
+#[tokio::test]
+async fn rates_come_into_force_at_each_firms_midnight() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Meridian, 1, &[]).await;
+    let product = app.sql("select product_id::text as id from products.products").await;
+    let path = format!("/v1/products/{}/rates", product[0]["id"].as_str().unwrap());
+    let rate = json!({"base_rate": "6.0000", "effective_date": "2026-11-23"});
+    app.admin().put(&path, rate, "*").await.expect(200);
+    let mirrored = async |at: &str| {
+        call(&app, "activate-rates", at).await.unwrap();
+        app.sql("select base_rate::text as rate from products.products").await[0]["rate"].clone()
+    };
+    assert_eq!(mirrored("2026-11-23T04:46:00Z").await, "4.0000");
+    assert_eq!(mirrored("2026-11-23T05:01:00Z").await, "6.0000");
+    assert_eq!(runs(&app, "activate-rates").await.len(), 2);
+}
