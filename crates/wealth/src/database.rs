@@ -106,7 +106,7 @@ pub(crate) async fn service_login(
     login: &str,
 ) -> Result<(DbConfig, String)> {
     let password = postgres::random_hex()?;
-    let roles = ["products_service", "rates_service", "users_service", "audit_service"].join(", ");
+    let roles = "products_service, rates_service, users_service, audit_service, jobs_service";
     let statements = format!(
         "do $$ begin
            if not exists (select from pg_catalog.pg_roles where rolname = '{login}') then

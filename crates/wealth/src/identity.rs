@@ -90,6 +90,20 @@ pub(crate) fn audit_services(database: &DbConfig) -> Result<audit::Services> {
     }))
 }
 
+/// What the jobs of this machine have: mail goes to the outbox, batches of rates lie in a folder.
+pub(crate) fn job_services(database: &DbConfig, users: Services) -> Result<jobs::Services> {
+    let feeds = jobs::Feeds::open(&rate_feeds()?.to_string_lossy())?;
+    Ok(jobs::Services::new(users, audit_services(database)?, Some(feeds)))
+}
+
+/// Where batches of rates lie on this machine: `RATE_FEED_FOLDER`, or a folder of the project.
+pub(crate) fn rate_feeds() -> Result<PathBuf> {
+    match std::env::var_os("RATE_FEED_FOLDER").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Ok(folder.into()),
+        None => Ok(postgres::project_root()?.join(".local/rate-feeds")),
+    }
+}
+
 /// Services for whoever only wants to know the routes.
 pub(crate) fn for_documents() -> Result<Services> {
     with_keys(9000, Keys::generate()?.to_json()?, Arc::new(NoMailer))

@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod identity;
 pub mod import;
+pub mod jobs;
 mod member;
 mod output;
 pub mod postgres;

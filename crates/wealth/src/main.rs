@@ -66,6 +66,9 @@ enum Command {
     /// Verify an audit log, or make the key of one
     #[command(subcommand)]
     Audit(wealth::audit::Command),
+    /// Run a job, list the jobs, or say how their runs went
+    #[command(subcommand)]
+    Jobs(wealth::jobs::Command),
     /// Print new keys for the users function of a new environment (the text of its secret)
     Keys,
     /// Sign in at the server of `make run` and print the access token, good for an hour
@@ -131,6 +134,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Schema { out } => schema::run(&out).await?,
         Command::Import(arguments) => return wealth::import::run(arguments).await,
         Command::Audit(command) => return wealth::audit::run(command).await,
+        Command::Jobs(command) => return wealth::jobs::run(command).await,
         Command::Keys => keys::run()?,
         Command::Token { port, who } => token::run(port, who).await?,
     }

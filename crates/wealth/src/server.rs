@@ -1,8 +1,9 @@
 //! Every context behind one port, at the paths that API Gateway uses.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -10,7 +11,6 @@ use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::{Html, Redirect, Response};
 use axum::routing::get;
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use utoipa::openapi::OpenApi;
@@ -22,6 +22,10 @@ use wealth_http::{App, AppParts, Caller};
 
 /// How long requests under way may take to finish once we are asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
+/// Seconds between two turns of a job that comes every minute elsewhere.
+const HURRY: i64 = 5;
+/// How long a job may go on beginning chunks.
+const TURN: Duration = Duration::from_secs(30);
 
 /// The routes of every function, in the order of the documentation.
 pub(crate) fn contexts(services: &users::Services) -> [(&'static str, OpenApiRouter<App>); 4] {
@@ -78,7 +82,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: &App,
     services: &users::Services,
-    seals: &audit::Services,
+    jobs: &jobs::Services,
     stop: oneshot::Receiver<()>,
 ) -> Result<()> {
     let (router, document) = wealth_http::build(app, merged(services));
@@ -100,9 +104,7 @@ pub(crate) async fn serve(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        never = send_mail(app, services) => never,
-        never = compare_directories(app, services) => never,
-        never = seal_audit(app, seals) => never,
+        never = run_jobs(app, jobs) => never,
         served = server.into_future() => served.context("the server failed"),
         () = give_up => Ok(()),
     }
@@ -116,33 +118,27 @@ async fn attach_caller(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// What the schedule does elsewhere at night: compares each firm with its directory, if there is one.
-async fn compare_directories(app: &App, services: &users::Services) -> Result<()> {
+/// What EventBridge Scheduler does elsewhere: calls each job when it is due, at the start those that
+/// were due before it. What comes every minute there comes every few seconds here.
+async fn run_jobs(app: &App, services: &jobs::Services) -> Result<()> {
+    let mut called = HashMap::new();
+    // The keys of this machine are fixed.
+    let here = || jobs::JOBS.iter().filter(|job| job.name != "rotate-signing-keys");
     loop {
-        let event = json!({"detail-type": "ReconcileDirectory"});
-        if let Err(problem) = users::on_event(app.clone(), services.clone(), event).await {
-            tracing::warn!(cause = problem.summary(), "directories not compared");
+        for job in here() {
+            let now = app.clock.now();
+            let due = job.schedule().and_then(|schedule| schedule.hurried(HURRY).last(now));
+            let Some(scheduled) = due.filter(|due| called.insert(job.name, *due) != Some(*due))
+            else {
+                continue;
+            };
+            let order = jobs::Order { scheduled, tenant: None, date: None };
+            // What fails is logged by the run itself.
+            if let Err(problem) = jobs::run(app, services, job, &order, Instant::now() + TURN).await
+            {
+                tracing::warn!(job = job.name, cause = problem.summary(), "job not run");
+            }
         }
-        tokio::time::sleep(Duration::from_secs(300)).await;
-    }
-}
-
-/// What the schedule does elsewhere: sends the mail that is queued, every second.
-async fn send_mail(app: &App, services: &users::Services) -> Result<()> {
-    loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if let Err(problem) = users::mail::drain(app, services).await {
-            tracing::warn!(cause = problem.summary(), "mail not sent");
-        }
-    }
-}
-
-/// What the schedule does elsewhere: seals the audit log, every ten seconds.
-async fn seal_audit(app: &App, seals: &audit::Services) -> Result<()> {
-    loop {
-        if let Err(problem) = audit::seal(app, seals).await {
-            tracing::warn!(cause = problem.summary(), "audit log not sealed");
-        }
-        tokio::time::sleep(Duration::from_secs(10)).await;
     }
 }

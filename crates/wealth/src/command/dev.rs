@@ -30,7 +30,7 @@ async fn serve(
     signals: &mut Signals,
 ) -> Result<()> {
     let services = identity::services(port)?;
-    let seals = identity::audit_services(&database.config)?;
+    let jobs = identity::job_services(&database.config, services.clone())?;
     let app = server::application(database.config.clone(), &services).await?;
     if let Err(error) = app.db.warm_up().await {
         database.stop().await;
@@ -43,9 +43,7 @@ async fn serve(
     wealth_http::init_logging();
     let (stop, stopped) = oneshot::channel();
     let serving =
-        tokio::spawn(
-            async move { server::serve(listener, &app, &services, &seals, stopped).await },
-        );
+        tokio::spawn(async move { server::serve(listener, &app, &services, &jobs, stopped).await });
     let lost = tokio::select! {
         _ = signals.next() => false,
         () = database_gone(&mut database) => true,

@@ -30,6 +30,7 @@ pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
     let (issuer, keys) = (identity::issuer_url(port), identity::keys_file()?);
     let (audit_key, archive) =
         (identity::audit_key_file()?, identity::audit_archive(&database.config)?);
+    let (feeds, outbox) = (identity::rate_feeds()?, identity::outbox()?);
     let variables = [
         ("DATABASE_URL", &*database.service_url),
         ("DB_ALLOW_BELOW_FLOOR", below),
@@ -38,6 +39,8 @@ pub async fn run(port: u16, command: &[OsString]) -> Result<ExitCode> {
         ("AUDIT_ORIGIN", identity::AUDIT_ORIGIN),
         ("AUDIT_KEY_FILE", &audit_key.to_string_lossy()),
         ("AUDIT_ARCHIVE", &archive.to_string_lossy()),
+        ("RATE_FEED_FOLDER", &feeds.to_string_lossy()),
+        ("MAIL_OUTBOX", &outbox.to_string_lossy()),
     ];
     let code = child::run(command, &variables, &mut signals).await;
     database.stop().await;

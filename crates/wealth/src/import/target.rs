@@ -16,7 +16,8 @@ const LOGIN: &str = "wealth_import";
 /// A database, and the server under it if this run started it.
 pub(crate) struct Target {
     pub(crate) db: Db,
-    local: bool,
+    /// Where the local server is, if it is that: keys and folders of this machine go with it.
+    pub(crate) local: Option<DbConfig>,
     started: Option<Database>,
 }
 
@@ -29,20 +30,24 @@ impl Target {
                 "DATABASE_URL" => Some(url.clone()),
                 name => std::env::var(name).ok().filter(|value| !value.is_empty()),
             })?;
-            return Self::reach(config, false, None).await;
+            return Self::reach(config, None, None).await;
         }
         if let Some(url) = running_url("wealth")? {
             let administrator = Administrator::open(DbConfig::from_url(&url)?, None).await?;
             let (mut config, _) = service_login(&administrator, LOGIN).await?;
             config.allow_below_floor = !administrator.version.is_at_floor();
-            return Self::reach(config, true, None).await;
+            return Self::reach(config.clone(), Some(config), None).await;
         }
         let database = Database::prepare().await?;
         let config = database.config.clone();
-        Self::reach(config, true, Some(database)).await
+        Self::reach(config.clone(), Some(config), Some(database)).await
     }
 
-    async fn reach(mut config: DbConfig, local: bool, started: Option<Database>) -> Result<Self> {
+    async fn reach(
+        mut config: DbConfig,
+        local: Option<DbConfig>,
+        started: Option<Database>,
+    ) -> Result<Self> {
         config.pool_size = 1;
         let db = Db::new(config).await?;
         db.warm_up().await.context("the database")?;
@@ -59,8 +64,8 @@ impl Target {
         let demo = demo::person(demo);
         let demo_tenant = || uuid::Uuid::from_u128(demo.tenant_id).to_string();
         let demo_person = || format!("{}#{}", LocalIssuer::ISSUER, demo.subject);
-        let tenant = tenant.or_else(|| self.local.then(demo_tenant));
-        let person = person.or_else(|| self.local.then(demo_person));
+        let tenant = tenant.or_else(|| self.local.as_ref().map(|_| demo_tenant()));
+        let person = person.or_else(|| self.local.as_ref().map(|_| demo_person()));
         Ok((
             tenant.context("say which firm: --tenant with its id or public code")?,
             person.context("say in whose name: --as with an e-mail or issuer#subject")?,
