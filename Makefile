@@ -7,7 +7,7 @@ SHELL := /bin/sh
 WEALTH := cargo run -q --bin wealth --
 LAMBDA := .local/venv-lambda/bin
 SAM    := $(CURDIR)/.local/venv-sam/bin/sam
-FUNCTIONS := -p products -p rates -p users -p audit
+FUNCTIONS := -p products -p rates -p users -p audit -p jobs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

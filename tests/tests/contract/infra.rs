@@ -72,7 +72,9 @@ fn the_gateway_lets_a_function_finish() {
     // A function that outlives its gateway works for nobody, and the caller sees a bare 503.
     let gateway = number(&read("infra/api.yaml"), "TimeoutInMillis: ");
     let functions = read("infra/functions.yaml");
+    // No gateway stands before the jobs.
     let rows = functions.lines().filter(|line| line.contains("{MemorySize:"));
+    let rows = rows.filter(|line| !line.trim_start().starts_with("jobs:"));
     for row in rows {
         let limit = number(row, "Timeout: ") * 1000;
         assert!(limit < gateway && gateway <= 30_000, "{row}");

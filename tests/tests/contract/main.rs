@@ -5,6 +5,7 @@ mod bad_input;
 mod document;
 mod events;
 mod infra;
+mod jobs;
 mod routes;
 mod watch;
 

@@ -133,5 +133,9 @@ fn every_function_of_the_template_has_its_crate_and_its_routes() {
     let row =
         Regex::new(r"(?m)^    ([a-z]+): \{MemorySize: \d+, Timeout: \d+\}$").expect("a pattern");
     let listed: Vec<String> = row.captures_iter(&text).map(|row| row[1].to_owned()).collect();
-    assert_eq!(listed, functions().map(|(name, _)| name.to_owned()));
+    // The jobs function has events and no routes.
+    let mut wanted: Vec<_> = functions().map(|(name, _)| name.to_owned()).into();
+    wanted.push("jobs".to_owned());
+    wanted.sort();
+    assert_eq!(listed, wanted);
 }

@@ -92,31 +92,10 @@ async fn an_event_for_nobody_or_of_another_kind_is_an_error_and_changes_nothing(
 }
 
 #[tokio::test]
-async fn the_schedule_turns_due_rates_over_once() {
-    let world = World::new().await;
-    let lambda = world.start("rates").await;
-    let schedule = world.event("rates/scheduler-activate-due-rates", &[]).await;
-    assert_eq!(answer(&lambda, &schedule).await, json!({"tenants": 0, "products": 0}));
-    // Two days ago somebody scheduled a rate for what is today.
-    world.app.clock.set(world.now - chrono::TimeDelta::days(2));
-    let product = world.annuity().await;
-    let rate = json!({"base_rate": "4.4000", "effective_date": world.today().await.to_string()});
-    let path = format!("/v1/products/{product}/rates");
-    world.app.admin().put(&path, rate, "*").await.expect(200);
-    let mirrored = "select base_rate::text as rate from products.products";
-    assert_eq!(world.app.sql(mirrored).await, [json!({"rate": "4.2500"})]);
-    assert_eq!(answer(&lambda, &schedule).await, json!({"tenants": 1, "products": 1}));
-    for _ in 0..2 {
-        assert_eq!(answer(&lambda, &schedule).await, json!({"tenants": 0, "products": 0}));
-    }
-    assert_eq!(world.app.sql(mirrored).await, [json!({"rate": "4.4000"})]);
-}
-
-#[tokio::test]
 async fn the_products_function_takes_no_background_event() {
     let world = World::new().await;
     let lambda = world.start("products").await;
-    for name in ["rates/eventbridge-rate-batch", "rates/scheduler-activate-due-rates"] {
+    for name in ["rates/eventbridge-rate-batch", "jobs/activate-rates"] {
         let event = world.event(name, &[("tenant_id", TENANT)]).await;
         assert!(failure(&lambda, &event).await.contains("does not take such an event"));
     }

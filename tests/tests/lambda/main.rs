@@ -6,6 +6,7 @@ mod background;
 mod database_away;
 mod failures;
 mod freeze;
+mod jobs;
 mod lifecycle;
 mod logins;
 mod redact;

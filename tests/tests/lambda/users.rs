@@ -5,13 +5,13 @@ use testkit::Firm;
 use wealth_core::{Parse as _, Password};
 
 use crate::answers::Session;
-use crate::world::{World, start};
+use crate::world::{World, answer, start};
 
 /// A folder with the function's keys, its outgoing mail and the firms' directories.
-struct Place(std::path::PathBuf);
+pub(crate) struct Place(std::path::PathBuf);
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let name = format!("wealth-users-{}", wealth_core::IdGen::next(&wealth_core::SystemIds));
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir(&folder).expect("a folder");
@@ -20,7 +20,7 @@ impl Place {
         Self(folder)
     }
 
-    fn of(&self, name: &str) -> String {
+    pub(crate) fn of(&self, name: &str) -> String {
         self.0.join(name).to_str().expect("a path").to_owned()
     }
 }
@@ -93,9 +93,9 @@ async fn the_users_function_answers_every_event() {
     for name in ["options", "unknown-route"] {
         session.send(name).await;
     }
-    for name in ["send-mail", "purge-sessions", "rotate-signing-keys", "reconcile-directory"] {
-        session.happen(&format!("scheduler-{name}")).await;
-    }
+    // Mail leaves by the clock.
+    let jobs = start(crate::jobs::function(&world, &place).await).await;
+    answer(&jobs, &world.event("jobs/send-mail", &[]).await).await;
     session.set("token", mailed(&place.of("outbox")));
     session.send("accept-invitation").await;
     for name in ["post-confirmation", "forgot-password", "token-v1", "token-v2"] {

@@ -37,7 +37,7 @@ impl World {
     /// The same with another way to the database.
     pub(crate) async fn function_at(&self, name: &str, url: &str) -> Function {
         let function = Function::new(name, binary(name).await.expect(name));
-        let function = if name == "audit" { self.sealing(function) } else { function };
+        let function = if name == "jobs" { self.sealing(function) } else { function };
         function
             .env("DATABASE_URL", url)
             // The server of this machine may be older; /ready is tested by what it says of that.
@@ -45,7 +45,7 @@ impl World {
             .env("WEALTH_ENV", "test")
     }
 
-    /// What the audit function has beside the database.
+    /// What the jobs function has beside the database.
     fn sealing(&self, function: Function) -> Function {
         let folder = std::env::temp_dir().join(format!("wealth-seal-{}", self.app.database.name()));
         std::fs::create_dir_all(&folder).expect("a folder");
