@@ -55,7 +55,7 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "round-trips",
     "latency",
     "saturation",
@@ -66,6 +66,7 @@ const SECTIONS: [&str; 10] = [
     "audit",
     "plans",
     "million",
+    "audit-plans",
 ];
 
 fn main() -> ExitCode {
@@ -136,6 +137,9 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     // Takes longer than everything else: only when it is asked for.
     if wanted.contains(&"million") {
         import::million(&mut report).await.context("million")?;
+    }
+    if wanted.contains(&"audit-plans") {
+        plans::run_audit(&mut report).await.context("audit plans")?;
     }
     if runs("plans") {
         plans::run(&mut report).await.context("plans")?;

@@ -8,6 +8,7 @@ use super::{Case, Data, TENANT, USER};
 /// Products and their rates.
 pub(super) const DATA: Data = Data {
     what: "products",
+    sizes: ["10 k", "100 k", "1 M"],
     fill: include_str!("catalogue.sql"),
     tables: "tenants.tenants products.products products.product_availability products.product_versions \
              products.terms_versions products.product_comparisons rates.rate_history rates.rate_changes",

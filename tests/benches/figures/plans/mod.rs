@@ -21,6 +21,7 @@ macro_rules! sql {
     };
 }
 
+mod audit;
 mod catalogue;
 mod people;
 
@@ -34,8 +35,10 @@ const CHANCE: f64 = 12.0;
 
 /// What grows.
 struct Data {
-    /// What there are a thousand of in each firm.
+    /// What there is more and more of.
     what: &'static str,
+    /// How many in all.
+    sizes: [&'static str; 3],
     /// Lays down firms `:first` to `:last`.
     fill: &'static str,
     /// The tables that it fills.
@@ -69,6 +72,12 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
     report.section("Blocks read per request as people grow");
     let place = grow(report, &people::DATA, people::cases).await?;
     people::a_million_sessions(report, &place).await.context("a million sessions")
+}
+
+/// Runs the section of ten million events.
+pub(crate) async fn run_audit(report: &mut Report) -> Result<()> {
+    report.section("Blocks read per question as an audit log of 84 months grows");
+    grow(report, &audit::DATA, audit::cases).await.map(drop)
 }
 
 async fn grow(
@@ -203,11 +212,11 @@ fn walk(node: &Value, data: &Data, measured: &mut Measured) {
 
 fn print(report: &mut Report, data: &Data, cases: &[Case], table: &[Vec<Measured>]) {
     let [small, middle, large] = table else { return };
-    let what = data.what;
-    println!("  load {:.2}; {what} in all: 10 thousand, 100 thousand, 1 million", load_average());
+    let (what, [first, second, third]) = (data.what, data.sizes);
+    println!("  load {:.2}; {what} in all: {first}, {second}, {third}", load_average());
     println!(
-        "  {:<52} {:>5} {:>7} {:>7} {:>7} {:>9}",
-        "blocks at", "rows", "10 k", "100 k", "1 M", "ms at 1 M"
+        "  {:<52} {:>5} {first:>7} {second:>7} {third:>7} {:>9}",
+        "blocks at", "rows", "ms, last"
     );
     for (place, case) in cases.iter().enumerate() {
         let all = [&small[place], &middle[place], &large[place]];
@@ -222,13 +231,18 @@ fn print(report: &mut Report, data: &Data, cases: &[Case], table: &[Vec<Measured
                 report.missing(&name, &format!("reads all of {relation}"));
             }
             if let Some(index) = found.exclusions.first() {
-                report.missing(&name, &format!("uses {index}, which is not there at 1 M"));
+                report.missing(&name, &format!("uses {index}, which is not there at {third}"));
             }
         }
     }
     for (place, case) in cases.iter().enumerate() {
         let (least, most) = (small[place].blocks, large[place].blocks);
         let name = format!("blocks of {} ({})", case.name, case.role);
-        report.figure(&name, most, "at 1 M", Limit::Gate((least * GROWTH + CHANCE).floor()));
+        report.figure(
+            &name,
+            most,
+            &format!("at {third}"),
+            Limit::Gate((least * GROWTH + CHANCE).floor()),
+        );
     }
 }

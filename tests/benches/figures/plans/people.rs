@@ -10,6 +10,7 @@ use crate::report::{Limit, Report};
 /// Members of firms with their roles, sign-ins, sessions and groups.
 pub(super) const DATA: Data = Data {
     what: "members",
+    sizes: ["10 k", "100 k", "1 M"],
     fill: include_str!("people.sql"),
     tables: "tenants.tenants users.users users.memberships users.user_roles users.user_identities \
              users.user_sessions users.groups users.group_members",
