@@ -13355,6 +13355,30 @@ CREATE INDEX idx_audit_events_time ON ONLY audit.audit_events USING btree (tenan
 CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: idx_audit_events_rare; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_rare ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: idx_audit_events_request_id; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_request_id ON ONLY audit.audit_events USING btree (tenant_id, request_id);
+
+--
+-- Name: audit_events_2026_10_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_request_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, request_id);
+
+--
 -- Name: idx_audit_log_record_id; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13415,6 +13439,18 @@ CREATE INDEX audit_events_2026_11_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_request_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2026_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13455,6 +13491,18 @@ CREATE INDEX audit_events_2026_12_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_request_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2026_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13499,6 +13547,18 @@ CREATE INDEX audit_events_2027_01_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_request_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13539,6 +13599,18 @@ CREATE INDEX audit_events_2027_02_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_request_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13583,6 +13655,18 @@ CREATE INDEX audit_events_2027_03_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_request_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13623,6 +13707,18 @@ CREATE INDEX audit_events_2027_04_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_request_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13667,6 +13763,18 @@ CREATE INDEX audit_events_2027_05_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_request_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13707,6 +13815,18 @@ CREATE INDEX audit_events_2027_06_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_request_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_06_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13751,6 +13871,18 @@ CREATE INDEX audit_events_2027_07_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_request_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_07_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13791,6 +13923,18 @@ CREATE INDEX audit_events_2027_08_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_request_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_08_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13835,6 +13979,18 @@ CREATE INDEX audit_events_2027_09_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_request_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_09_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13875,6 +14031,18 @@ CREATE INDEX audit_events_2027_10_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_request_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -13919,6 +14087,18 @@ CREATE INDEX audit_events_2027_11_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_request_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2027_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -13959,6 +14139,18 @@ CREATE INDEX audit_events_2027_12_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_request_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2027_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -14003,6 +14195,18 @@ CREATE INDEX audit_events_2028_01_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_request_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2028_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -14043,6 +14247,18 @@ CREATE INDEX audit_events_2028_02_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_request_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2028_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -14087,6 +14303,18 @@ CREATE INDEX audit_events_2028_03_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_request_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2028_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -14129,6 +14357,18 @@ CREATE INDEX audit_events_2028_04_tenant_id_actor_id_occurred_at_idx ON audit.au
 CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id);
 
 --
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_request_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, request_id);
+
+--
 -- Name: audit_events_2028_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -14169,6 +14409,18 @@ CREATE INDEX audit_events_2028_05_tenant_id_actor_id_occurred_at_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id);
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+
+--
+-- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_request_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, request_id);
 
 --
 -- Name: audit_events_2028_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -14699,6 +14951,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2026_10_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2026_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -14745,6 +15009,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2026_11_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2026_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -14795,6 +15071,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2026
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2026_12_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2026_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -14841,6 +15129,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_01_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -14891,6 +15191,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_02_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -14937,6 +15249,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_03_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -14987,6 +15311,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_04_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15033,6 +15369,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_05_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15083,6 +15431,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_06_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_06_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15129,6 +15489,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_07_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_07_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15179,6 +15551,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_08_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_08_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15225,6 +15609,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_09_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_09_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15275,6 +15671,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_10_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_10_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15321,6 +15729,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_11_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2027_11_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15371,6 +15791,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2027_12_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2027_12_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15417,6 +15849,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2028_01_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2028_01_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15467,6 +15911,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2028_02_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2028_02_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15513,6 +15969,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2028_03_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2028_03_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -15563,6 +16031,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx;
 
 --
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2028_04_tenant_id_request_id_idx;
+
+--
 -- Name: audit_events_2028_04_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -15609,6 +16089,18 @@ ALTER INDEX audit.idx_audit_log_user_id ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx;
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_request_id ATTACH PARTITION audit.audit_events_2028_05_tenant_id_request_id_idx;
 
 --
 -- Name: audit_events_2028_05_tenant_id_resource_id_occurred_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
