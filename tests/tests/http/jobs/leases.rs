@@ -66,6 +66,28 @@ async fn sixteen_deliveries_at_once_have_one_effect() {
 }
 
 #[tokio::test]
+async fn two_that_plan_at_once_note_one_run() {
+    let app = scene().await;
+    let plan = format!(
+        "select count(*) from jobs.open_runs('{JOB}', true, 'UTC', '0', 'day', 9, '{NOON}')"
+    );
+    let (one, other) = (app.database.superuser().await, app.database.superuser().await);
+    one.batch_execute(&format!("begin; {plan}")).await.unwrap();
+    // The other cannot see yet what the one has noted.
+    let waits = tokio::spawn(async move { other.batch_execute(&plan).await });
+    let blocked = "select from pg_locks where not granted";
+    for _ in 0..100 {
+        if !app.sql(blocked).await.is_empty() || waits.is_finished() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    one.batch_execute("commit").await.unwrap();
+    waits.await.unwrap().unwrap();
+    assert_eq!(runs(&app, JOB).await, ["a 2026-11-21 waiting", "b 2026-11-21 waiting"]);
+}
+
+#[tokio::test]
 async fn a_process_that_died_between_two_chunks_is_gone_on_from() {
     let app = scene().await;
     let mine = claim(&app).await;

@@ -1,6 +1,7 @@
 //! Scheduled jobs: each date once, whatever is delivered twice, dies half-way or was missed (threats
 //! 26, 33).
 
+mod cli;
 mod dates;
 mod each;
 mod feeds;

@@ -64,6 +64,22 @@ async fn a_firm_whose_run_fails_keeps_no_other_waiting_and_is_given_up_at_last()
 }
 
 #[tokio::test]
+async fn a_date_that_failed_for_now_is_done_before_the_next() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Meridian, 1, &["2026-11-21", "2026-11-22"]).await;
+    poison(&app).await;
+    call(&app, JOB, NOON).await.unwrap_err();
+    let next = call(&app, JOB, "2026-11-22T12:00:00Z").await.unwrap_err();
+    assert!(next.contains("2026-11-21: ") && !next.contains("2026-11-22: "), "{next}");
+    let meridian = ["a 2026-11-21 waiting", "a 2026-11-22 waiting"];
+    assert_eq!(runs(&app, JOB).await[..2], meridian);
+    app.execute("drop trigger poison on audit.audit_events").await;
+    assert_eq!(call(&app, JOB, "2026-11-22T12:05:00Z").await.unwrap()["done"], 2);
+    let told = told(&app, Firm::Meridian).await;
+    assert_eq!(told[..2], ["opened 2026-11-21 1", "opened 2026-11-22 1"]);
+}
+
+#[tokio::test]
 async fn an_event_that_says_nothing_sensible_is_an_error_that_says_what() {
     let app = TestApp::new().await;
     let with = |change: &dyn Fn(&mut Value)| {
