@@ -25,6 +25,7 @@ pub(super) const JOB: Job = Job {
             let reason = match rotation {
                 Rotation::Done => None,
                 Rotation::Before => Some("this run did it before"),
+                Rotation::Fixed => Some("the keys of this machine are fixed"),
                 Rotation::TooYoung => Some("the next key was made known less than 15 minutes ago"),
             };
             let done = Chunk::last(json!({"rotated": rotated, "retired_keys": retired}));

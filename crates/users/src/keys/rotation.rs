@@ -18,6 +18,8 @@ pub enum Rotation {
     Done,
     /// It was done before, under the same id.
     Before,
+    /// Not done: these keys stay as they are.
+    Fixed,
     /// Not done: not every function has read the next key yet.
     TooYoung,
 }
@@ -30,6 +32,9 @@ impl KeyStore {
     /// # Errors
     /// `dependency_unavailable` when the secret cannot be read or written.
     pub async fn rotate(&self, app: &App, version: Uuid) -> Result<Rotation> {
+        if self.source.is_fixed() {
+            return Ok(Rotation::Fixed);
+        }
         if self.source.has(&version.to_string()).await.map_err(unavailable)? {
             return Ok(Rotation::Before);
         }

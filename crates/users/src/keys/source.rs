@@ -26,6 +26,11 @@ pub trait KeySource: Send + Sync {
     /// [`KeyError`].
     async fn has(&self, version: &str) -> Result<bool, KeyError>;
 
+    /// Whether nothing can replace them: keys of one machine.
+    fn is_fixed(&self) -> bool {
+        false
+    }
+
     /// Puts `keys` in place of those that are there, once for each `version`.
     ///
     /// # Errors
@@ -53,6 +58,10 @@ impl KeySource for StaticKeys {
 
     async fn has(&self, _: &str) -> Result<bool, KeyError> {
         Ok(false)
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
     }
 
     async fn replace(&self, _: &Keys, _: &str) -> Result<Replaced, KeyError> {
