@@ -1,10 +1,11 @@
 //! What the jobs themselves do.
 
+use futures_util::future::join_all;
 use jobs::JOBS;
 use serde_json::json;
 use testkit::{Firm, TestApp};
 
-use super::{call, report, runs, windows};
+use super::{call, event, report, runs, send, told, windows};
 
 #[tokio::test]
 async fn every_job_comes_to_its_end_and_leaves_a_report_row() {
@@ -20,6 +21,25 @@ async fn every_job_comes_to_its_end_and_leaves_a_report_row() {
     let told =
         app.sql("select count(distinct job) as jobs from jobs.runs where finished_at is not null");
     assert_eq!(told.await, [json!({"jobs": JOBS.len()})]);
+}
+
+/// Threat 33 of rules.md.
+#[tokio::test]
+async fn every_job_fired_three_times_at_once_and_once_more_is_done_once() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Meridian, 1, &["2026-11-20", "2026-11-21"]).await;
+    let at = "2026-11-21T12:00:00Z";
+    for job in JOBS.iter().filter(|job| job.name != "catch-up") {
+        let fired = join_all((0..3).map(|_| send(&app, event(job.name, at)))).await;
+        let done = fired.iter().map(|it| it.as_ref().expect(job.name)["done"].as_u64());
+        let runs =
+            app.sql(&format!("select state from jobs.runs where job = '{}'", job.name)).await;
+        assert_eq!(done.sum::<Option<u64>>(), u64::try_from(runs.len()).ok(), "{}", job.name);
+        assert!(runs.iter().all(|run| run["state"] == "done"), "{}: {runs:?}", job.name);
+        let again = send(&app, event(job.name, at)).await.expect(job.name);
+        assert_eq!((&again["done"], &again["busy"]), (&json!(0), &json!(0)), "{}", job.name);
+    }
+    assert_eq!(told(&app, Firm::Meridian).await, ["opened 2026-11-21 1", "closed 2026-11-21 1"]);
 }
 
 #[tokio::test]
