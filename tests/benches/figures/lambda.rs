@@ -36,9 +36,10 @@ pub(crate) async fn run(report: &mut Report, world: &World) -> Result<()> {
     instructions(report, world, &products, &keys).await?;
     starts(report, world, &products).await?;
     users_start(report, world, &keys).await?;
+    jobs_start(report, world).await?;
     std::fs::remove_file(keys)?;
     report.section("Lambda zip");
-    for name in ["products", "rates", "users"] {
+    for name in ["products", "rates", "users", "audit", "jobs"] {
         let size = zip(&release_binary(name)?).await?;
         report.figure(&format!("{name}, zip -9"), size, "MB", Limit::AtMost(3.5));
     }
@@ -220,6 +221,18 @@ async fn users_start(report: &mut Report, world: &World, keys: &Path) -> Result<
     }
     let peak = megabytes(lambda.peak_memory()?);
     report.figure("users: peak, after 1,000 requests", peak, "MB", Limit::AtMost(16.0));
+    Ok(())
+}
+
+/// Nothing but the database is made before a job asks for it.
+async fn jobs_start(report: &mut Report, world: &World) -> Result<()> {
+    report.section("Start of the jobs Lambda (least of 15)");
+    let jobs = release_binary("jobs")?;
+    let url = world.scram_url(world.port);
+    let function = || Function::new("jobs", jobs.clone()).env("DATABASE_URL", &url);
+    let started = start(|| Ok(function().env("DB_ALLOW_BELOW_FLOOR", "1"))).await?;
+    report.figure("jobs: DATABASE_URL, SCRAM", started.cpu, "ms CPU", Limit::AtMost(3.5));
+    report.figure("jobs: the same, elapsed", started.wall, "ms", Limit::None);
     Ok(())
 }
 
