@@ -78,7 +78,7 @@ async fn a_function_that_is_killed_in_a_chunk_leaves_the_run_to_the_next() {
 
 /// Waits until the function waits for the lock.
 async fn blocked(world: &World) {
-    let waits = "select from pg_locks where not granted";
+    let waits = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
     for _ in 0..500 {
         if !world.app.sql(waits).await.is_empty() {
             return;

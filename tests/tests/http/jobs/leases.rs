@@ -75,7 +75,7 @@ async fn two_that_plan_at_once_note_one_run() {
     one.batch_execute(&format!("begin; {plan}")).await.unwrap();
     // The other cannot see yet what the one has noted.
     let waits = tokio::spawn(async move { other.batch_execute(&plan).await });
-    let blocked = "select from pg_locks where not granted";
+    let blocked = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
     for _ in 0..100 {
         if !app.sql(blocked).await.is_empty() || waits.is_finished() {
             break;
@@ -152,10 +152,10 @@ async fn what_is_not_done_in_time_goes_on_with_the_next_call() {
     let asked = jobs::on_event(app.app.clone(), app.jobs(), event("analyze-tables", NOON), now());
     // There was no time for even one run.
     assert_eq!(asked.await.unwrap()["left"], 1);
-    let mut calls = 1;
+    let mut calls: u64 = 1;
     loop {
-        // Time for one chunk and no more.
-        let ends = Instant::now() + std::time::Duration::from_millis(5);
+        // Time for a few chunks at most, and for one in the end.
+        let ends = Instant::now() + std::time::Duration::from_millis(5 * calls);
         let event = event("analyze-tables", NOON);
         let asked = jobs::on_event(app.app.clone(), app.jobs(), event, ends).await.unwrap();
         calls += 1;
@@ -171,5 +171,5 @@ async fn what_is_not_done_in_time_goes_on_with_the_next_call() {
         )
         .await;
     assert_eq!(chunks[0]["counts"]["tables"], tables[0]["n"]);
-    assert!(calls > 2, "{calls} calls for {chunks:?}");
+    assert!(chunks[0]["chunks"].as_u64() > Some(1), "{calls} calls for {chunks:?}");
 }
