@@ -16,6 +16,7 @@ use wealth_db::{RequestContext, p, sql};
 use wealth_http::{App, Cursor, Params, Principal, Problem, Result};
 
 use crate::checkpoint::SignedHead;
+use crate::columns::{Table, TableError};
 use crate::query::{self, EXPORTED};
 use crate::row;
 
@@ -33,6 +34,8 @@ pub(crate) enum Format {
     Ndjson,
     /// A table (RFC 4180).
     Csv,
+    /// A file of Parquet with the columns of the archive, each page one of its own.
+    Parquet,
 }
 
 /// In which form, which page.
@@ -118,7 +121,11 @@ pub async fn stretch(
     responses((
         status = 200,
         description = "A page of the file; Link leads to the next one",
-        content((String = "application/x-ndjson"), (String = "text/csv")),
+        content(
+            (String = "application/x-ndjson"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.apache.parquet"),
+        ),
     ))
 )]
 pub(crate) async fn handler(
@@ -137,11 +144,13 @@ pub(crate) async fn handler(
     let (name, media_type) = match query.format {
         Format::Ndjson => ("ndjson", "application/x-ndjson"),
         Format::Csv => ("csv", "text/csv; charset=utf-8"),
+        Format::Parquet => ("parquet", "application/vnd.apache.parquet"),
     };
     let found = stretch(&app, principal.context(), after, limit, name).await?;
     let (body, written) = match query.format {
-        Format::Ndjson => ndjson(&found)?,
-        Format::Csv => csv::write(&found.records, after.is_none(), PAGE_BYTES),
+        Format::Ndjson => text(ndjson(&found)?),
+        Format::Csv => text(csv::write(&found.records, after.is_none(), PAGE_BYTES)),
+        Format::Parquet => parquet(&found.records)?,
     };
     let full = written < found.records.len() || found.records.len() == limit as usize;
     let last = written.checked_sub(1).and_then(|place| found.records.get(place));
@@ -156,6 +165,26 @@ pub(crate) async fn handler(
         }
     }
     Ok(response)
+}
+
+fn text((body, written): (String, usize)) -> (Vec<u8>, usize) {
+    (body.into_bytes(), written)
+}
+
+/// A file with as many rows as a page holds; how many. What is compressed is smaller, so that the page
+/// keeps its length even where Lambda writes it in base64.
+fn parquet(records: &[Record]) -> Result<(Vec<u8>, usize)> {
+    let unwritable = |error: TableError| Problem::internal(error.to_string());
+    let mut table = Table::new().map_err(unwritable)?;
+    let mut written = 0;
+    for record in records {
+        table.push(record).map_err(unwritable)?;
+        written += 1;
+        if table.size() > PAGE_BYTES {
+            break;
+        }
+    }
+    Ok((table.finish().map_err(unwritable)?, written))
 }
 
 /// A head and as many lines as a page holds; how many.

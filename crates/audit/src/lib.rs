@@ -7,10 +7,12 @@
 
 mod archive;
 mod checkpoint;
+pub mod columns;
 pub mod export;
 mod get;
 mod history;
 mod list;
+pub mod months;
 mod proofs;
 mod query;
 mod row;
@@ -20,7 +22,7 @@ mod signer;
 
 use wealth_http::{Routes, routes};
 
-pub use archive::{Archive, ArchiveError};
+pub use archive::{Archive, ArchiveError, LockMode};
 pub use seal::{Sealed, seal};
 pub use services::{Parts, Services, SettingsError, origin};
 pub use signer::{KeyError, SecretSigner, Signer, SigningKey};

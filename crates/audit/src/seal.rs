@@ -14,8 +14,8 @@ use wealth_core::problem;
 use wealth_db::{Meter, sql};
 use wealth_http::{App, Problem, Result};
 
-use self::log::Log;
-pub(crate) use self::log::tile;
+pub(crate) use self::archiving::problem as archive_problem;
+pub(crate) use self::log::{Log, tile};
 use crate::services::Services;
 
 /// Events sealed in one transaction.
@@ -87,7 +87,7 @@ async fn seal_log(app: &App, services: &Services, tenant: Uuid, started: Instant
 }
 
 /// The log is not what was signed.
-fn broken(why: impl std::fmt::Display) -> Problem {
+pub(crate) fn broken(why: impl std::fmt::Display) -> Problem {
     let text = "The log is not the one that was signed. Nothing more of it is sealed.";
     Problem::new(&problem::CHAIN_BROKEN, text).because(why.to_string())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::signer::{SecretSigner, Signer, SigningKey};
 
 /// What the jobs of this context share; clones share everything.
@@ -39,7 +39,8 @@ impl Services {
         Self(Arc::new(parts))
     }
 
-    /// Reads `AUDIT_ORIGIN` (else `ISSUER_URL`), `AUDIT_ARCHIVE` (`s3://bucket/prefix` or a folder) and
+    /// Reads `AUDIT_ORIGIN` (else `ISSUER_URL`), `AUDIT_ARCHIVE` (`s3://bucket/prefix` or a folder),
+    /// `AUDIT_ARCHIVE_LOCK` (`COMPLIANCE` or `GOVERNANCE`, else the bucket's default) and
     /// `AUDIT_SECRET_ARN`, or `AUDIT_KEY_FILE` on a developer's machine. No secret is asked for
     /// before it is needed.
     ///
@@ -52,7 +53,10 @@ impl Services {
         let place = get("AUDIT_ARCHIVE").ok_or(SettingsError::Missing("AUDIT_ARCHIVE"))?;
         let bad =
             |name| move |error: &dyn std::fmt::Display| SettingsError::Bad(name, error.to_string());
-        let archive = Archive::open(&place).map_err(|error| bad("AUDIT_ARCHIVE")(&error))?;
+        let mode = get("AUDIT_ARCHIVE_LOCK").map(|mode| mode.parse()).transpose();
+        let mode = mode.map_err(|error: ArchiveError| bad("AUDIT_ARCHIVE_LOCK")(&error))?;
+        let archive = Archive::open_locking(&place, mode);
+        let archive = archive.map_err(|error| bad("AUDIT_ARCHIVE")(&error))?;
         let signer: Arc<dyn Signer> = match (get("AUDIT_KEY_FILE"), get("AUDIT_SECRET_ARN")) {
             (Some(file), _) => {
                 let text = std::fs::read_to_string(file);

@@ -63,7 +63,7 @@ enum Command {
     },
     /// Load products or rates from a file of any size; a run that was stopped goes on
     Import(wealth::import::Arguments),
-    /// Verify an audit log, or make the key of one
+    /// Verify an audit log, keep its archive, or make the key of one
     #[command(subcommand)]
     Audit(wealth::audit::Command),
     /// Run a job, list the jobs, or say how their runs went

@@ -18,16 +18,7 @@ begin
         if to_regclass('audit.' || v_name) is null then
             execute format('create table audit.%I partition of audit.audit_events for values from (%L) to (%L)',
                 v_name, v_month::text || ' 00:00:00+00', (v_month + interval '1 month')::date::text || ' 00:00:00+00');
-            execute format('alter table audit.%I enable row level security, force row level security', v_name);
-            execute format('create policy tenant_fence on audit.%I as restrictive for select to public using '
-                '(tenant_id = (select nullif(current_setting(''app.current_tenant_id'', true), '''')::uuid))', v_name);
-            execute format('create policy owner_insert on audit.%I for insert to wealth_owner with check '
-                '(tenant_id = coalesce((select nullif(current_setting(''app.current_tenant_id'', true), '''')::uuid), '
-                'tenant_id))', v_name);
-            execute format('revoke all on audit.%I from public, app_read_only, app_read_write, app_admin', v_name);
-            execute format('create trigger audit_events_no_truncate before truncate on audit.%I '
-                'for each statement execute function audit.append_only()', v_name);
-            execute format('alter table audit.%I enable always trigger audit_events_no_truncate', v_name);
+            perform audit.fence_partition(v_name);
             execute format('alter table audit.%I enable always trigger audit_events_append_only', v_name);
             v_made := v_made + 1;
         end if;

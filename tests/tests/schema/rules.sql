@@ -17,7 +17,7 @@ select c.oid::regclass::text
         'users.users', 'users.user_identities', 'users.roles', 'users.password_credentials', 'users.password_history',
         'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
         'users.webauthn_credentials', 'users.one_time_tokens', 'users.throttles', 'users.user_profiles',
-        'users.signing_keys', 'users.mail_queue');
+        'users.signing_keys', 'users.mail_queue', 'audit.archive_settings', 'audit.archive_months');
 
 -- rule: every tenant table has a fence that everybody stands behind, or names each reader with the fence inside
 select c.oid::regclass::text

@@ -133,4 +133,15 @@ insert into audit.log_tiles (tenant_id, level, tile_index, hashes)
 values ('00000000-0000-7000-8000-00000000000{f}', 0, 0, sha256('canary-{f}-leak'));
 insert into audit.checkpoints (tenant_id, size, root, note, verifier_key)
 values ('00000000-0000-7000-8000-00000000000{f}', 1, sha256('canary-{f}-leak'), 'canary-{f}-leak', 'canary-{f}-leak');
+-- A month of it in the archive. The month is the platform's, whoever comes first.
+insert into audit.archive_months (month, state, tenants) values ('2020-01-01', 'dropped', '{}')
+    on conflict on constraint archive_months_pkey do nothing;
+insert into audit.archive_logs (tenant_id, month, rows, first_leaf, last_leaf, tree_size, keep_until, manifest_path,
+    manifest_sha256)
+values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, 0, 0, 1, now(), 'canary-{f}-leak',
+    sha256('canary-{f}-leak'));
+insert into audit.archive_files (tenant_id, month, part, path, sha256, bytes, rows, first_leaf, last_leaf, runs,
+    first_at, last_at)
+values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, 'canary-{f}-leak', sha256('canary-{f}-leak'), 1, 1,
+    0, 0, '[[0, 1]]', now(), now());
 commit;

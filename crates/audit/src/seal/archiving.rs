@@ -77,9 +77,11 @@ impl Log<'_> {
     }
 }
 
-fn problem(error: ArchiveError) -> Problem {
+pub(crate) fn problem(error: ArchiveError) -> Problem {
     match error {
-        ArchiveError::Differs(_) | ArchiveError::Damaged(_) => broken(error),
+        ArchiveError::Differs(_) | ArchiveError::Damaged(_) | ArchiveError::Lock(_) => {
+            broken(error)
+        }
         ArchiveError::Unreachable(_) | ArchiveError::Address(_) => {
             Problem::unavailable(error.to_string())
         }

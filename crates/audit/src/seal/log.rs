@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wealth_core::audit::{Checkpoint, Edge, Hash, Tile, TileId, VerifierKey};
+use wealth_core::audit::{Checkpoint, Edge, Hash, Note, Tile, TileId, VerifierKey};
 use wealth_core::problem;
 use wealth_db::{Meter, Row, p, sql};
 use wealth_http::{App, Problem, Result, Row404};
@@ -15,11 +15,11 @@ use crate::services::{Services, origin};
 use crate::signer::KeyError;
 
 /// A log, as the database has it, with its right edge in memory.
-pub(super) struct Log<'a> {
+pub(crate) struct Log<'a> {
     pub(super) app: &'a App,
     pub(super) services: &'a Services,
-    pub(super) tenant: Uuid,
-    pub(super) edge: Edge,
+    pub(crate) tenant: Uuid,
+    pub(crate) edge: Edge,
     pub(super) archived_size: u64,
     /// The head of the present size; none of an empty log.
     pub(super) note: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Log<'a> {
 
 impl<'a> Log<'a> {
     /// Reads its state and holds its edge against its last head.
-    pub(super) async fn open(app: &'a App, services: &'a Services, tenant: Uuid) -> Result<Self> {
+    pub(crate) async fn open(app: &'a App, services: &'a Services, tenant: Uuid) -> Result<Self> {
         let state = sql!("audit", "job_seal_state");
         let rows = app.db.system_query(state, &[p::uuid(&tenant)], &Meter::default()).await?;
         let row = rows.one_or(&problem::NOT_FOUND)?;
@@ -53,7 +53,7 @@ impl<'a> Log<'a> {
     }
 
     /// The head in a note of this log, whichever of its keys signed it.
-    pub(super) fn verified(&self, note: &str) -> Result<Checkpoint> {
+    pub(crate) fn verified(&self, note: &str) -> Result<Checkpoint> {
         let found = self.keys.iter().find_map(|key| Checkpoint::open(note, key).ok());
         found.ok_or_else(|| broken("a head carries no good signature"))
     }
@@ -101,6 +101,17 @@ impl<'a> Log<'a> {
     fn head_of(&self, edge: &Edge) -> Checkpoint {
         let origin = origin(&self.services.origin, self.tenant);
         Checkpoint { origin, size: edge.size(), root: edge.root() }
+    }
+
+    /// The signed note of a text about this log.
+    pub(crate) async fn signed(&self, text: &str) -> Result<String> {
+        let signature = self.services.signer.sign(text.as_bytes()).await.map_err(unavailable)?;
+        Ok(self.key()?.signed(text, &signature).map_err(broken)?.text)
+    }
+
+    /// Whether a key of this log signed the note.
+    pub(crate) fn signs(&self, note: &Note) -> bool {
+        self.keys.iter().any(|key| key.verify(note).is_ok())
     }
 
     fn key(&self) -> Result<&VerifierKey> {

@@ -95,6 +95,27 @@ pub struct Verdict {
     pub proven: u64,
 }
 
+impl Record {
+    /// Its hash, if it has its event, that event is of this log, and it is what was sealed: by the
+    /// record's own account and, where it is known, by that of the tree.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn sound(&self, tenant_id: Uuid, sealed: Option<Hash>) -> Result<Hash, Fault> {
+        let (index, event_id) = (self.leaf_index, self.event_id);
+        let Some(event) = &self.event else { return Err(Fault::Deleted { index, event_id }) };
+        if event.event_id != event_id || event.tenant_id != tenant_id {
+            return Err(Fault::Foreign { index, event_id });
+        }
+        let changed = Fault::Changed { index, event_id };
+        let hash = event.leaf().map_err(|_| changed.clone())?.hash();
+        if hash != self.leaf_hash || sealed.is_some_and(|sealed| sealed != hash) {
+            return Err(changed);
+        }
+        Ok(hash)
+    }
+}
+
 /// A verification under way: events are given to it in their order.
 #[derive(Debug, Clone)]
 pub struct LogVerifier {
@@ -130,23 +151,14 @@ impl LogVerifier {
     /// # Errors
     /// What is wrong with it.
     pub fn push(&mut self, record: &Record, archived: Option<Hash>) -> Result<(), Fault> {
-        let (index, found, event_id) = (self.edge.size(), record.leaf_index, record.event_id);
+        let (index, found) = (self.edge.size(), record.leaf_index);
         if found > index {
             return Err(Fault::Missing { index, found });
         }
         if found < index {
             return Err(Fault::Order { index, found });
         }
-        let Some(event) = &record.event else { return Err(Fault::Deleted { index, event_id }) };
-        if event.event_id != event_id || event.tenant_id != self.tenant_id {
-            return Err(Fault::Foreign { index, event_id });
-        }
-        let changed = Fault::Changed { index, event_id };
-        let hash = event.leaf().map_err(|_| changed.clone())?.hash();
-        if hash != record.leaf_hash || archived.is_some_and(|archived| archived != hash) {
-            return Err(changed);
-        }
-        self.edge.append(hash);
+        self.edge.append(record.sound(self.tenant_id, archived)?);
         self.compare()
     }
 

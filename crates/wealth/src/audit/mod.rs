@@ -1,6 +1,8 @@
-//! `wealth audit`: proves an audit log against the last signed head that its owner trusts, and makes
-//! the key that heads are signed with.
+//! `wealth audit`: proves an audit log against the last signed head that its owner trusts, keeps its
+//! archive, and makes the key that heads are signed with.
 
+mod archive;
+mod shelf;
 mod source;
 mod verify;
 
@@ -15,8 +17,11 @@ use crate::output::say;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Verify an exported log, or that of the database of DATABASE_URL, against a signed head
+    /// Verify an export, an archive, or the log of the database of DATABASE_URL, against a signed head
     Verify(Arguments),
+    /// Archive months of the log, look into the archive, bring a month back
+    #[command(subcommand)]
+    Archive(archive::Command),
     /// Print a new key for the audit function of a new environment (the text of its secret)
     Keys,
 }
@@ -30,13 +35,15 @@ pub struct Arguments {
     /// The key of the log (name+hash+base64), known from somewhere else than the server
     #[arg(long, env = "WEALTH_AUDIT_KEY")]
     key: String,
-    /// The pages of an export (NDJSON), in their order; without them the live log is read
+    /// The pages of an export (NDJSON), in their order
     #[arg(long = "export", num_args = 1..)]
     exports: Vec<PathBuf>,
-    /// The archive (s3://bucket/prefix or a folder): its tiles name the event that was rewritten
+    /// The archive (s3://bucket/prefix or a folder): verified by itself unless there is an export or
+    /// --as; else its tiles name the event that was rewritten, and its months stand in for those
+    /// that have left the database
     #[arg(long, env = "AUDIT_ARCHIVE")]
     archive: Option<String>,
-    /// In whose name the live log is read: e-mail or issuer#subject
+    /// Read the live log, in the name of this member: e-mail or issuer#subject
     #[arg(long = "as", env = "WEALTH_AS")]
     act_as: Option<String>,
 }
@@ -49,6 +56,7 @@ pub struct Arguments {
 pub async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Verify(arguments) => verify::run(arguments).await?,
+        Command::Archive(command) => archive::run(command).await?,
         Command::Keys => say(&audit::SigningKey::generate()?.to_json()?),
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@ use audit::Archive;
 use uuid::Uuid;
 use wealth_core::audit::{Checkpoint, Hash, LogVerifier, Record, TILE_WIDTH, TileId, VerifierKey};
 
+use super::shelf::{self, Shelf};
 use super::{Arguments, source};
 use crate::output::say;
 
@@ -13,6 +14,8 @@ pub(super) struct Known {
     pub(super) key: VerifierKey,
     tenant: Uuid,
     archive: Option<Archive>,
+    /// What has left the database.
+    shelf: Option<Shelf>,
     /// How many leaves the archive has.
     archived: u64,
     /// The leaf hashes of the tile that was asked for last.
@@ -26,17 +29,28 @@ pub(super) async fn run(arguments: Arguments) -> Result<()> {
     let trusted = Checkpoint::open(&note, &key).context("the trusted checkpoint")?;
     let tenant = trusted.origin.rsplit('/').next().and_then(|id| id.parse().ok());
     let tenant: Uuid = tenant.context("the key is that of no tenant's log")?;
+    let archive = arguments.archive.as_deref().map(Archive::open).transpose()?;
     let mut log = LogVerifier::new(tenant);
     log.expect(&trusted)?;
-    let archive = arguments.archive.as_deref().map(Archive::open).transpose()?;
-    let mut known = Known { key, tenant, archive, archived: 0, tile: None };
-    known.expect_archive(&mut log).await?;
-    if arguments.exports.is_empty() {
-        let person =
-            arguments.act_as.context("say in whose name: --as with an e-mail, or --export")?;
-        source::from_database(tenant, &person, &mut log, &mut known).await?;
-    } else {
-        source::from_files(&arguments.exports, &mut log, &mut known).await?;
+    let shelf = match &archive {
+        Some(archive) => Some(Shelf::of(archive, tenant).await?),
+        None => None,
+    };
+    let mut known = Known { key, tenant, archive, shelf, archived: 0, tile: None };
+    match (arguments.exports.as_slice(), arguments.act_as) {
+        ([], Some(person)) => {
+            known.expect_archive(&mut log).await?;
+            source::from_database(tenant, &person, &mut log, &mut known).await?;
+        }
+        ([], None) => {
+            let archive = known.archive.as_ref();
+            let archive = archive.context("say what to verify: --export, --archive or --as")?;
+            return shelf::verify(archive, tenant, &known.key, &trusted).await;
+        }
+        (exports, _) => {
+            known.expect_archive(&mut log).await?;
+            source::from_files(exports, &mut log, &mut known).await?;
+        }
     }
     let verdict = log.finish()?;
     say(&format!(
@@ -61,6 +75,14 @@ impl Known {
     /// Gives an event to the verifier, with the archive's hash for its place.
     pub(super) async fn push(&mut self, log: &mut LogVerifier, record: &Record) -> Result<()> {
         let archived = self.archived_hash(log.size()).await?;
+        if let (None, Some(shelf)) = (&record.event, &mut self.shelf)
+            && let Some(kept) = shelf.take(record.leaf_index).await?
+        {
+            // The place is the log's, the event the archive's; both must have the leaf's hash.
+            let kept = Record { leaf_index: record.leaf_index, ..kept };
+            let same = (kept.event_id, kept.leaf_hash) == (record.event_id, record.leaf_hash);
+            return Ok(log.push(if same { &kept } else { record }, archived)?);
+        }
         Ok(log.push(record, archived)?)
     }
 

@@ -1,6 +1,8 @@
 //! The audit log over HTTP, its sealing, and its verification from the command line.
 
+mod archive;
 mod export;
+mod fuse;
 mod proofs;
 mod reads;
 mod seal;

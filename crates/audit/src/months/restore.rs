@@ -1,0 +1,103 @@
+//! A month back in the log, read-only, and out of it again.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+use wealth_core::audit::Event;
+use wealth_db::{Row, p, sql};
+use wealth_http::{App, Problem, Result};
+
+use super::check::{Contents, problem};
+use super::manifest::{self, File};
+use super::put::file;
+use super::step::Months;
+use super::tree::Tree;
+use super::{name, natural};
+use crate::seal::{Log, archive_problem, broken};
+use crate::services::Services;
+
+/// Events that are put at once.
+const PAGE: usize = 2_000;
+
+/// Loads a month out of the archive and makes it a part of the log again, every event held against
+/// the sealed tree on its way; how many there were. `said` hears of each file.
+///
+/// # Errors
+/// `state_conflict` unless the month was dropped, `chain_broken` for an archive that is not what was
+/// sealed, else `dependency_unavailable`.
+pub async fn restore(
+    app: &App,
+    services: &Services,
+    month: NaiveDate,
+    mut said: impl FnMut(&str, u64),
+) -> Result<u64> {
+    let months = Months::new(app, services);
+    let begun = months.patiently(sql!("audit", "job_restore_begin"), &[p::date(&month)]).await?;
+    let mut restored = 0;
+    for row in begun {
+        let tenant: Uuid = row.get("tenant_id");
+        restored += months.restore_log(month, tenant, &mut said).await?;
+    }
+    loop {
+        let made = months.query(sql!("audit", "job_restore_index"), &[p::date(&month)]).await?;
+        if !made.first().is_some_and(|row| row.get("made")) {
+            break;
+        }
+    }
+    let rows = crate::row::signed(restored)?;
+    let params = [p::date(&month), p::int8(&rows)];
+    months.patiently(sql!("audit", "job_restore_attach"), &params).await?;
+    Ok(restored)
+}
+
+/// Lets a restored month go: it is verified and dropped by the next run of the archive.
+///
+/// # Errors
+/// `state_conflict` unless the month was restored.
+pub async fn release(app: &App, services: &Services, month: NaiveDate) -> Result<()> {
+    let months = Months::new(app, services);
+    months.query(sql!("audit", "job_archive_release"), &[p::date(&month)]).await?;
+    Ok(())
+}
+
+impl Months<'_> {
+    async fn restore_log(
+        &self,
+        month: NaiveDate,
+        tenant: Uuid,
+        said: &mut impl FnMut(&str, u64),
+    ) -> Result<u64> {
+        let log = Log::open(self.app, self.services, tenant).await?;
+        let mut tree = Tree::of_database(self.app, tenant, log.edge);
+        let params = [p::uuid(&tenant), p::date(&month)];
+        let rows = self.query(sql!("audit", "job_archive_files"), &params).await?;
+        let files: Vec<File> = rows.iter().map(file).collect::<Result<_>>()?;
+        let mut restored = 0;
+        for file in &files {
+            let path = format!("{}/{}", manifest::folder(tenant, &name(month)), file.name);
+            let bytes = self.services.archive.object(&path).await.map_err(archive_problem)?;
+            let bytes = bytes.ok_or_else(|| broken(format!("{path} is missing")))?;
+            let mut contents = Contents::open(file, tenant, bytes).map_err(problem)?;
+            let mut page = Vec::with_capacity(PAGE);
+            while let Some(record) = contents.next(&mut tree).await.map_err(problem)? {
+                page.extend(record.event);
+                if page.len() == PAGE {
+                    restored += self.put_back(month, tenant, &mut page).await?;
+                }
+            }
+            restored += self.put_back(month, tenant, &mut page).await?;
+            said(&path, file.rows);
+        }
+        Ok(restored)
+    }
+
+    async fn put_back(&self, month: NaiveDate, tenant: Uuid, page: &mut Vec<Event>) -> Result<u64> {
+        if page.is_empty() {
+            return Ok(0);
+        }
+        let text = serde_json::to_string(page).map_err(|e| Problem::internal(e.to_string()))?;
+        page.clear();
+        let params = [p::uuid(&tenant), p::date(&month), p::text(&text)];
+        let rows: Vec<Row> = self.query(sql!("audit", "job_restore_rows"), &params).await?;
+        rows.first().map_or(Ok(0), |row| natural(row, "rows"))
+    }
+}

@@ -1,0 +1,2 @@
+-- audit.job_archive_detach: $1 month date
+select audit.job_archive_detach($1) as went

@@ -1,0 +1,2 @@
+-- audit.job_archive_release: $1 month date
+select audit.job_archive_release($1)

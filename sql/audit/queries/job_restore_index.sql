@@ -1,0 +1,2 @@
+-- audit.job_restore_index: $1 month date
+select audit.job_restore_index($1) as made
