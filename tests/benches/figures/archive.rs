@@ -108,7 +108,9 @@ async fn copy(superuser: &Client) -> Result<(f64, f64)> {
     let columns = "tenant_id, event_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
         legacy_action, resource_type, resource_id, old_values, new_values, details, ip_address, user_agent, session_id,
         session_ref, request_id, transaction_name, outcome, reason, purpose, salt";
-    let text = format!("copy (select {columns} from audit.audit_events where occurred_at < '2025-10-01Z') to stdout (format binary)");
+    let text = format!(
+        "copy (select {columns} from audit.audit_events where occurred_at < '2025-10-01Z') to stdout (format binary)"
+    );
     let started = Instant::now();
     let chunks = superuser.copy_out(&text).await?;
     let bytes = chunks.try_fold(0.0, |n, chunk: Bytes| {
@@ -156,7 +158,8 @@ async fn offline(app: &TestApp) -> Result<(f64, f64)> {
     let mut length = 0.0;
     for (month, manifest, _) in months::months_of(archive, tenant).await? {
         for file in &manifest.context("a manifest")?.files {
-            let bytes = archive.object(&format!("{}/{}", folder(tenant, &month), file.name)).await?;
+            let bytes =
+                archive.object(&format!("{}/{}", folder(tenant, &month), file.name)).await?;
             let bytes = bytes.context("a file")?;
             length += u32::try_from(bytes.len()).map_or(0.0, f64::from);
             let mut contents = Contents::open(file, tenant, bytes)?;

@@ -11,6 +11,7 @@
     reason = "a benchmark prints ratios of times, and reads the clock"
 )]
 
+mod archive;
 mod audit;
 mod bare;
 mod enumeration;
@@ -64,6 +65,7 @@ const SECTIONS: [&str; 11] = [
     "lambda",
     "import",
     "audit",
+    "archive",
     "plans",
     "million",
     "audit-plans",
@@ -134,7 +136,10 @@ async fn sections(wanted: &[&str]) -> Result<()> {
     if runs("audit") {
         audit::run(&mut report).await.context("audit")?;
     }
-    // Takes longer than everything else: only when it is asked for.
+    // These take longer than everything else: only when they are asked for.
+    if wanted.contains(&"archive") {
+        archive::run(&mut report).await.context("archive")?;
+    }
     if wanted.contains(&"million") {
         import::million(&mut report).await.context("million")?;
     }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use wealth_core::audit::{Hash, Range, inclusion_ranges};
 use wealth_core::authz::{ReviewAudit, ViewAudit};
 use wealth_core::problem;
-use wealth_db::{p, sql};
-use wealth_http::{App, Params, PathParams, Principal, Problem, Result, Row404, json as reply};
+use wealth_db::{Row, p, sql};
+use wealth_http::{App, Params, PathParams, Principal, Problem, Result, json as reply};
 
 use super::{broken, tiles};
 use crate::checkpoint::SignedHead;
@@ -35,7 +35,8 @@ pub(crate) struct InclusionProof {
     /// Its place in the log, from 0.
     leaf_index: u64,
     /// The content of its leaf: the facts of the event, and commitments to what tells about people.
-    leaf: String,
+    /// Null once the event has left the database: whoever has it from the archive makes its leaf.
+    leaf: Option<String>,
     /// SHA-256 of a zero byte and the leaf.
     leaf_hash: Hash,
     /// The hashes that lead from the leaf to the root (RFC 9162 section 2.1.3).
@@ -84,9 +85,13 @@ pub(crate) async fn handler(
     let tx = if reviews { app.db.begin(name, context) } else { app.db.read(name, context) };
     let mut answers = tx.batch_and_commit(&statements).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
-    let event = row::event(&next().one_or(&problem::NOT_FOUND)?)?;
+    let event = next().into_iter().next();
     let (leaf_row, head) = (next().into_iter().next(), next().into_iter().next());
     let rows = next();
+    // Of an event that has left for the archive nobody can tell who may see it: whoever sees all may.
+    if event.is_none() && !(reviews && leaf_row.is_some()) {
+        return Err(Problem::not_found(&problem::NOT_FOUND));
+    }
     let (Some(leaf_row), Some(head)) = (leaf_row, head) else {
         return Err(not_sealed());
     };
@@ -96,9 +101,15 @@ pub(crate) async fn handler(
     ranges.push(Range { begin: leaf_index, end: leaf_index + 1 });
     let mut proof = tiles(&rows)?.heads(&ranges).map_err(broken)?;
     let leaf_hash = proof.pop().unwrap_or(checkpoint.root);
-    let leaf = event.leaf().map_err(|error| Problem::internal(error.to_string()))?.text();
+    let leaf = event.as_ref().map(leaf).transpose()?;
     let proof = InclusionProof { event_id: id, leaf_index, leaf, leaf_hash, proof, checkpoint };
     Ok(reply(StatusCode::OK, &proof)?.into_response())
+}
+
+/// The content of the leaf of an event's row.
+fn leaf(row: &Row) -> Result<String> {
+    let event = row::event(row)?;
+    Ok(event.leaf().map_err(|error| Problem::internal(error.to_string()))?.text())
 }
 
 fn not_sealed() -> Problem {

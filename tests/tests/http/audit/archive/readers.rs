@@ -66,10 +66,11 @@ async fn duckdb_and_pyarrow_read_the_columns_that_are_documented() {
     assert_eq!(found["duck"]["rows"].as_array().map(Vec::len), Some(12));
     let first = &found["shape"][1];
     assert_eq!(first.as_array().map(Vec::len), Some(6), "{first}");
-    let shapes = found["shape"].as_array().expect("rows").iter();
+    let mut shapes = found["shape"].as_array().expect("rows").iter();
     // What was a number with four decimals is one still.
-    assert!(shapes.clone().any(|row| row[4] == "5.1000"), "{}", found["shape"]);
-    assert!(shapes.clone().all(|row| row[2] == "UPDATE_PRODUCT" || row[2] == "CREATE_PRODUCT"));
+    let values = found["duck"]["rows"].as_array().expect("rows").iter();
+    assert!(values.clone().any(|row| row[14].to_string().contains("5.1000")), "{found}");
+    assert!(shapes.all(|row| row[2] == "UPDATE_PRODUCT" || row[2] == "CREATE_PRODUCT"));
 }
 
 async fn query(scene: &Scene, tenant: &str, more: &[&str]) -> Vec<Value> {

@@ -3,8 +3,9 @@
 use audit::months;
 use serde_json::json;
 use testkit::{Firm, TestApp};
+use wealth_core::audit::{Hash, verify_inclusion};
 
-use super::{MONTH, archive, day, in_database, old_month, state, table};
+use super::{MONTH, archive, day, in_archive, in_database, old_month, state, table};
 use crate::audit::{firm, head};
 
 async fn restore(app: &TestApp) -> u64 {
@@ -31,8 +32,18 @@ async fn a_restored_month_is_the_month_that_was() {
     assert_eq!(found(&app, "").await, 0);
     app.system_admin().get(&path).await.expect(404);
     // Its proof stays: leaves and tiles do not go with the month.
-    let proof = app.system_admin().get(&format!("{path}/inclusion-proof")).await;
-    assert_eq!(proof.status, 200, "{}", proof.body);
+    let path_of_proof = format!("{path}/inclusion-proof");
+    let proof = app.system_admin().get(&path_of_proof).await.expect(200).body;
+    let archived = in_archive(&app, &firm()).await;
+    let kept = archived.iter().find(|record| record.event_id.to_string() == event).unwrap();
+    assert_eq!((&proof["leaf"], &proof["leaf_index"]), (&json!(null), &json!(kept.leaf_index)));
+    let path_up: Vec<Hash> = serde_json::from_value(proof["proof"].clone()).unwrap();
+    let root = proof["checkpoint"]["root"].as_str().unwrap().parse().unwrap();
+    let size = proof["checkpoint"]["size"].as_u64().unwrap();
+    let sealed = kept.event.as_ref().unwrap().leaf().unwrap().hash();
+    assert_eq!(verify_inclusion(&sealed, kept.leaf_index, size, &path_up, &root), Ok(()));
+    // Who sees only their own sees none of what nobody can tell whose it was.
+    app.admin().get(&path_of_proof).await.expect(404);
 
     assert_eq!(restore(&app).await, 28);
     assert_eq!((state(&app).await.as_deref(), table(&app).await), (Some("restored"), "attached"));
