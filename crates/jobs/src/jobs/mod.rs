@@ -2,6 +2,7 @@
 
 mod activate_rates;
 mod analyze_tables;
+mod archive_audit;
 mod catch_up;
 mod make_audit_partitions;
 mod pull_rate_feeds;
@@ -29,6 +30,7 @@ pub static JOBS: &[Job] = &[
     rotate_signing_keys::JOB,
     refresh_roll_ups::JOB,
     make_audit_partitions::JOB,
+    archive_audit::JOB,
     purge_sessions::JOB,
     purge_idempotency_keys::JOB,
     purge_runs::JOB,

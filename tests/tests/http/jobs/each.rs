@@ -156,3 +156,23 @@ async fn rates_come_into_force_at_each_firms_midnight() {
     assert_eq!(mirrored("2026-11-23T05:01:00Z").await, "6.0000");
     assert_eq!(runs(&app, "activate-rates").await.len(), 2);
 }
+
+/// Nothing is old enough at first; then a month is, and goes in a turn.
+#[tokio::test]
+async fn old_months_of_the_audit_log_are_archived() {
+    let app = TestApp::new().await;
+    let done = call(&app, "archive-audit", "2026-11-21T02:20:00Z").await.unwrap();
+    assert_eq!(done["counts"], json!({"events": 0, "months": 0}));
+    app.execute(
+        "select audit.ensure_partitions('2025-09-01', 1);
+         insert into audit.audit_events (tenant_id, actor_type, action, occurred_at)
+         select '00000000-0000-7000-8000-00000000000a', 'system', 'old.written', '2025-09-01Z'::timestamptz + i * interval '1 h'
+           from generate_series(1, 5) i",
+    )
+    .await;
+    app.seal().await;
+    let done = call(&app, "archive-audit", "2026-11-22T02:20:00Z").await.unwrap();
+    assert_eq!(done["counts"], json!({"events": 5, "months": 1}));
+    let left = "select count(*)::integer as n from audit.audit_events where action = 'old.written'";
+    assert_eq!(app.sql(left).await, [json!({"n": 0})]);
+}
