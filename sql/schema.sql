@@ -31,6 +31,14 @@ CREATE SCHEMA extensions;
 ALTER SCHEMA extensions OWNER TO postgres;
 
 --
+-- Name: jobs; Type: SCHEMA; Schema: -; Owner: wealth_owner
+--
+
+CREATE SCHEMA jobs;
+
+ALTER SCHEMA jobs OWNER TO wealth_owner;
+
+--
 -- Name: migrations; Type: SCHEMA; Schema: -; Owner: postgres
 --
 
@@ -152,6 +160,7 @@ ALTER FUNCTION audit.archive_advance(p_month date, p_next text) OWNER TO wealth_
 
 CREATE FUNCTION audit.archive_partition(p_month date) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ select 'audit_events_' || to_char(p_month, 'YYYY_MM') $$;
 
 ALTER FUNCTION audit.archive_partition(p_month date) OWNER TO wealth_owner;
@@ -1322,6 +1331,802 @@ $$;
 ALTER FUNCTION audit.write(p_tenant_id uuid, p_action text, p_legacy_action text, p_resource_type text, p_resource_id text, p_old jsonb, p_new jsonb, p_details jsonb, p_reason text) OWNER TO wealth_owner;
 
 --
+-- Name: act_for(uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.act_for(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_tenant_id = '00000000-0000-0000-0000-000000000000' then
+        perform platform.set_context(p_tenant_id, null, p_job, 'SystemAdministrator', 'SystemAdministrator', p_now, 'UTC',
+            p_request_id, null, null, null, p_job);
+    else
+        perform platform.begin_job(p_tenant_id, p_job, p_now, p_request_id);
+    end if;
+end
+$$;
+
+ALTER FUNCTION jobs.act_for(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: added(jsonb, jsonb); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.added(p_left jsonb, p_right jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(jsonb_object_agg(s.key, s.sum), '{}')
+      from (select e.key, sum(e.value::numeric) as sum
+              from (select * from jsonb_each_text(p_left) union all select * from jsonb_each_text(p_right)) e
+             group by e.key) s
+$$;
+
+ALTER FUNCTION jobs.added(p_left jsonb, p_right jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: analyze_tables(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_table record;
+    v_last text := coalesce(v_run.cursor ->> 'table', '');
+    v_done integer := 0;
+begin
+    for v_table in
+        select n.nspname, c.relname, format('%I.%I', n.nspname, c.relname) as name
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'p') and not c.relispartition
+           and c.relowner = (select r.oid from pg_catalog.pg_roles r where r.rolname = 'wealth_owner')
+           and format('%I.%I', n.nspname, c.relname) > v_last
+         order by 3 limit p_chunk
+    loop
+        execute format('analyze %I.%I', v_table.nspname, v_table.relname);
+        v_last := v_table.name;
+        v_done := v_done + 1;
+    end loop;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, v_done = p_chunk, jsonb_build_object('table', v_last),
+        jsonb_build_object('tables', v_done), null, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: claim(uuid, uuid, uuid, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) RETURNS TABLE(outcome text, epoch integer, cursor jsonb, business_date date)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs;
+    v_failures integer;
+begin
+    perform jobs.act_for(p_tenant_id, 'jobs', p_now, p_run_id);
+    select * into v_run from jobs.runs r
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id for update skip locked;
+    epoch := v_run.epoch;
+    cursor := v_run.cursor;
+    business_date := v_run.business_date;
+    outcome := 'busy';
+    if v_run.state in ('done', 'failed', 'skipped') then
+        outcome := v_run.state;
+    elsif v_run.run_id is null or v_run.state = 'running' and v_run.lease_until > clock_timestamp() then
+        outcome := 'busy';
+    elsif exists (select from jobs.runs o
+                   where o.tenant_id = p_tenant_id and o.job = v_run.job and o.state in ('waiting', 'running')
+                     and o.turn is null and o.business_date < v_run.business_date) then
+        outcome := 'earlier';
+    else
+        v_failures := v_run.failures + (v_run.state = 'running')::integer;
+        if v_failures >= p_attempts then
+            perform jobs.give_up(p_tenant_id, p_run_id, coalesce(v_run.error, 'It ended without a word'));
+            outcome := 'failed';
+        else
+            update jobs.runs r
+               set state = 'running', epoch = r.epoch + 1, failures = v_failures, lease_owner = p_owner,
+                   lease_until = clock_timestamp() + make_interval(secs => p_lease),
+                   started_at = coalesce(r.started_at, clock_timestamp())
+             where r.tenant_id = p_tenant_id and r.run_id = p_run_id;
+            epoch := v_run.epoch + 1;
+            outcome := 'taken';
+        end if;
+    end if;
+    return next;
+exception when unique_violation then
+    -- Another run of the job is at work for this tenant.
+    outcome := 'busy';
+    return next;
+end
+$$;
+
+ALTER FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: daily_health(date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.daily_health(p_date date) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before jsonb;
+    v_tables jsonb;
+    v_statements jsonb;
+    v_failed jsonb := '[]';
+    v_found jsonb := '[]';
+    v_connections jsonb;
+    v_database jsonb;
+    v_archiver jsonb;
+    v_catalog text;
+    t record;
+begin
+    for t in select x.tenant_id from tenants.tenants x union all select '00000000-0000-0000-0000-000000000000' loop
+        perform set_config('app.current_tenant_id', t.tenant_id::text, true);
+        select v_failed || coalesce(jsonb_agg(jsonb_build_object('tenant_id', r.tenant_id, 'job', r.job,
+                'business_date', r.business_date) order by r.job, r.business_date), '[]') into v_failed
+          from jobs.runs r
+         where r.tenant_id = t.tenant_id and r.state = 'failed' and r.finished_at > clock_timestamp() - interval '1 day';
+    end loop;
+    perform set_config('app.current_tenant_id', '00000000-0000-0000-0000-000000000000', true);
+    select r.report -> 'tables' into v_before from jobs.runs r
+     where r.tenant_id = '00000000-0000-0000-0000-000000000000' and r.job = 'report-daily' and r.business_date < p_date
+       and r.state = 'done' order by r.business_date desc limit 1;
+    select jsonb_agg(jsonb_build_object('table', s.name, 'bytes', s.bytes, 'grown', s.bytes - (
+                select (b ->> 'bytes')::bigint from jsonb_array_elements(v_before) b where b ->> 'table' = s.name))
+            order by s.bytes desc, s.name) into v_tables
+      from (select format('%I.%I', n.nspname, c.relname) as name, pg_catalog.pg_total_relation_size(c.oid) as bytes
+              from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'r' and c.relowner = (select r.oid from pg_roles r where r.rolname = 'wealth_owner')) s;
+    select jsonb_object_agg(s.state, s.n) || jsonb_build_object('limit', current_setting('max_connections')::integer)
+      into v_connections
+      from (select coalesce(a.state, 'unknown') as state, count(*) as n from pg_catalog.pg_stat_activity a
+             where a.datname = current_database() group by 1) s;
+    select jsonb_build_object('commits', d.xact_commit, 'rollbacks', d.xact_rollback, 'deadlocks', d.deadlocks,
+            'temporary_bytes', d.temp_bytes, 'blocks_read', d.blks_read, 'blocks_hit', d.blks_hit,
+            'bytes', pg_catalog.pg_database_size(d.datid)) into v_database
+      from pg_catalog.pg_stat_database d where d.datname = current_database();
+    select jsonb_build_object('last_archived_at', a.last_archived_time, 'last_failed_at', a.last_failed_time)
+      into v_archiver from pg_catalog.pg_stat_archiver a;
+    select format('%I.%I', n.nspname, c.relname) into v_catalog
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relname = 'pg_stat_statements' and c.relkind = 'v'
+       and has_table_privilege(c.oid, 'select') and has_schema_privilege(n.oid, 'usage') limit 1;
+    if v_catalog is not null then
+        -- Only the first line: each statement of ours has its name there, and no value ever stands in one.
+        execute format('select jsonb_agg(to_jsonb(s)) from (
+                select split_part(x.query, E''\n'', 1) as statement, x.calls, round(x.mean_exec_time::numeric, 1) as mean_ms
+                  from %s x where x.mean_exec_time > 100 and x.query like ''-- %%'' order by x.mean_exec_time desc limit 20) s',
+            v_catalog) into v_statements;
+    end if;
+    if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
+        v_found := v_found || jsonb_build_array('the server''s log is not archived');
+    end if;
+    if jsonb_array_length(v_failed) > 0 then
+        v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
+    end if;
+    if v_statements is not null then
+        v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
+    end if;
+    return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
+        'archiver', v_archiver, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+end
+$$;
+
+ALTER FUNCTION jobs.daily_health(p_date date) OWNER TO wealth_owner;
+
+--
+-- Name: give_up(uuid, uuid, text); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.give_up(p_tenant_id uuid, p_run_id uuid, p_error text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs;
+begin
+    update jobs.runs r
+       set state = 'failed', failures = r.failures + 1, finished_at = clock_timestamp(), lease_owner = null,
+           lease_until = null, error = left(p_error, 2000)
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id
+    returning * into v_run;
+    perform audit.write(p_tenant_id, 'job.failed', null, 'jobs', p_run_id::text, null, null, jsonb_build_object(
+        'job', v_run.job, 'business_date', v_run.business_date, 'failures', v_run.failures));
+end
+$$;
+
+ALTER FUNCTION jobs.give_up(p_tenant_id uuid, p_run_id uuid, p_error text) OWNER TO wealth_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: runs; Type: TABLE; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE TABLE jobs.runs (
+    tenant_id uuid NOT NULL,
+    run_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    job text NOT NULL,
+    business_date date NOT NULL,
+    turn timestamp with time zone,
+    scheduled_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    epoch integer DEFAULT 0 NOT NULL,
+    lease_owner uuid,
+    lease_until timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    cursor jsonb,
+    chunks integer DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    report jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT runs_counts_check CHECK (((jsonb_typeof(counts) = 'object'::text) AND (jsonb_typeof(report) = 'object'::text))),
+    CONSTRAINT runs_finished_check CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text, 'skipped'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT runs_job_check CHECK ((job ~ '^[a-z][a-z0-9-]{0,62}$'::text)),
+    CONSTRAINT runs_lease_check CHECK ((((state = 'running'::text) = (lease_until IS NOT NULL)) AND ((lease_until IS NULL) = (lease_owner IS NULL)))),
+    CONSTRAINT runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
+);
+
+ALTER TABLE ONLY jobs.runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE jobs.runs OWNER TO wealth_owner;
+
+--
+-- Name: hold(uuid, uuid, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.hold(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jobs.runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    select * into v_run from jobs.runs r
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id and r.epoch = p_epoch and r.state = 'running'
+       for update;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict', 'The run is in other hands');
+    end if;
+    perform jobs.act_for(p_tenant_id, v_run.job, p_now, p_request_id);
+    return v_run;
+end
+$$;
+
+ALTER FUNCTION jobs.hold(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: keep(uuid, uuid, integer, boolean, jsonb, jsonb, jsonb, integer); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_more boolean, p_cursor jsonb, p_counts jsonb, p_report jsonb, p_lease integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    update jobs.runs r
+       set cursor = p_cursor, chunks = r.chunks + 1, counts = jobs.added(r.counts, coalesce(p_counts, '{}')),
+           report = r.report || coalesce(p_report, '{}'), error = null,
+           state = case when p_more then 'running' else 'done' end,
+           lease_owner = case when p_more then r.lease_owner end,
+           lease_until = case when p_more then clock_timestamp() + make_interval(secs => p_lease) end,
+           finished_at = case when not p_more then clock_timestamp() end
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id and r.epoch = p_epoch and r.state = 'running'
+    returning * into v_run;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict', 'The run is in other hands');
+    end if;
+    return jsonb_build_object('more', p_more, 'cursor', v_run.cursor, 'counts', v_run.counts, 'report', v_run.report);
+end
+$$;
+
+ALTER FUNCTION jobs.keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_more boolean, p_cursor jsonb, p_counts jsonb, p_report jsonb, p_lease integer) OWNER TO wealth_owner;
+
+--
+-- Name: let_go(uuid, uuid, integer, text, integer, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_error text, p_attempts integer, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs;
+begin
+    perform jobs.act_for(p_tenant_id, 'jobs', p_now, p_run_id);
+    select * into v_run from jobs.runs r
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id and r.epoch = p_epoch and r.state = 'running'
+       for update;
+    if not found then
+        return null;
+    end if;
+    if p_error is not null and v_run.failures + 1 >= p_attempts then
+        perform jobs.give_up(p_tenant_id, p_run_id, p_error);
+        return 'failed';
+    end if;
+    update jobs.runs r
+       set state = 'waiting', lease_owner = null, lease_until = null, error = left(p_error, 2000),
+           failures = r.failures + (p_error is not null)::integer
+     where r.tenant_id = p_tenant_id and r.run_id = p_run_id;
+    return 'waiting';
+end
+$$;
+
+ALTER FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_error text, p_attempts integer, p_now timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: make_audit_partitions(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_made integer := audit.ensure_partitions(v_run.business_date, 4);
+    v_default text;
+    v_astray boolean := false;
+    v_ahead integer;
+begin
+    -- By today and not by the business date: a run that catches up must see what is missing now.
+    select count(*) into v_ahead from generate_series(1, 3) n
+     where to_regclass('audit.audit_events_' || to_char(
+        date_trunc('month', p_now at time zone 'UTC') + n * interval '1 month', 'YYYY_MM')) is not null;
+    select c.relname into v_default
+      from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'audit.audit_events'::regclass and pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT';
+    if v_default is not null then
+        execute format('select exists (select from audit.%I)', v_default) into v_astray;
+    end if;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, null, jsonb_build_object('made', v_made),
+        jsonb_strip_nulls(jsonb_build_object('months_ahead', v_ahead, 'alarm', case
+            when v_astray then 'events lie in the DEFAULT partition of the audit log'
+            when v_ahead < 3 then 'fewer than three months of the audit log are made ahead' end)), p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: monthly_health(); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.monthly_health() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with logins as (
+        select r.rolname, r.rolsuper, r.rolbypassrls, r.rolvaliduntil,
+               (select jsonb_agg(g.rolname order by g.rolname) from pg_catalog.pg_auth_members m
+                  join pg_catalog.pg_roles g on g.oid = m.roleid where m.member = r.oid) as member_of
+          from pg_catalog.pg_roles r where r.rolcanlogin
+    ), tables as (
+        select format('%I.%I', n.nspname, c.relname) as name, c.relrowsecurity and c.relforcerowsecurity as fenced
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+         where c.relkind in ('r', 'p') and c.relowner = (select r.oid from pg_roles r where r.rolname = 'wealth_owner')
+    ), settings as (
+        select s.name, s.setting, w.wanted
+          from (values ('row_security', 'on'), ('fsync', 'on'), ('synchronous_commit', 'on'), ('full_page_writes', 'on'))
+               as w(name, wanted) join pg_catalog.pg_settings s on s.name = w.name
+    ), wrap as (
+        select max(pg_catalog.age(d.datfrozenxid)) as age from pg_catalog.pg_database d
+    ), found as (
+        select format('the login %s is not held by row level security', l.rolname) as text
+          from logins l where (l.rolsuper or l.rolbypassrls) and l.rolname <> 'rdsadmin'
+        union all
+        select format('the login %s may change tables directly', l.rolname)
+          from logins l where not l.rolsuper and pg_catalog.pg_has_role(l.rolname, 'app_admin', 'member')
+        union all
+        select format('%s has no fence between tenants', t.name) from tables t where not t.fenced
+        union all
+        select format('%s is %s', s.name, s.setting) from settings s where s.setting <> s.wanted
+        union all
+        select format('the oldest transaction number is %s old', w.age) from wrap w where w.age > 1000000000
+    )
+    select jsonb_build_object(
+        'findings', coalesce((select jsonb_agg(f.text order by f.text) from found f), '[]'),
+        'logins', (select jsonb_agg(jsonb_build_object('login', l.rolname, 'member_of', l.member_of,
+            'superuser', l.rolsuper, 'bypasses_row_security', l.rolbypassrls, 'valid_until', l.rolvaliduntil)
+            order by l.rolname) from logins l),
+        'oldest_transaction_age', (select w.age from wrap w))
+$$;
+
+ALTER FUNCTION jobs.monthly_health() OWNER TO wealth_owner;
+
+--
+-- Name: open_runs(text, boolean, text, text, text, integer, timestamp with time zone, uuid, date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.open_runs(p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_tenant_id uuid DEFAULT NULL::uuid, p_date date DEFAULT NULL::date) RETURNS TABLE(tenant_id uuid, run_id uuid, business_date date)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    t record;
+begin
+    for t in
+        select x.tenant_id, x.time_zone from tenants.list_active() x
+         where p_tenants and (p_tenant_id is null or x.tenant_id = p_tenant_id)
+         union all
+        select '00000000-0000-0000-0000-000000000000', p_zone where not p_tenants
+         order by 1
+    loop
+        -- Row policies bind the owner: each firm is looked at as itself.
+        perform set_config('app.current_tenant_id', t.tenant_id::text, true);
+        if p_period = 'turn' then
+            perform jobs.plan_turn(t.tenant_id, p_job, t.time_zone, p_scheduled);
+        else
+            perform jobs.plan_runs(
+                t.tenant_id, t.time_zone, p_job, p_at::interval, p_period, p_catch_up, p_scheduled, p_date);
+        end if;
+        return query
+            select r.tenant_id, r.run_id, r.business_date from jobs.runs r
+             where r.tenant_id = t.tenant_id and r.job = p_job and r.state in ('waiting', 'running')
+               and (p_date is null or r.business_date = jobs.period_start(p_period, p_date))
+             order by r.business_date, r.turn;
+    end loop;
+    perform set_config('app.current_tenant_id', '', true);
+end
+$$;
+
+ALTER FUNCTION jobs.open_runs(p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_tenant_id uuid, p_date date) OWNER TO wealth_owner;
+
+--
+-- Name: period_start(text, date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.period_start(p_period text, p_date date) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select date_trunc(p_period, p_date::timestamp)::date $$;
+
+ALTER FUNCTION jobs.period_start(p_period text, p_date date) OWNER TO wealth_owner;
+
+--
+-- Name: plan_runs(uuid, text, text, interval, text, integer, timestamp with time zone, date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.plan_runs(p_tenant_id uuid, p_zone text, p_job text, p_at interval, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_date date) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    -- On the tenant's own calendar, so that an hour that is left out or comes twice moves no date.
+    v_local timestamp := (p_scheduled at time zone p_zone) - p_at;
+    v_step interval := case p_period when 'quarter' then interval '3 months' else ('1 ' || p_period)::interval end;
+    v_to date := jobs.period_start(p_period, coalesce(p_date, v_local::date));
+    v_from date := v_to;
+begin
+    if p_date > v_local::date then
+        perform platform.fail('WA422', 'validation_failed', 'This day has not come yet', '/date');
+    end if;
+    if p_date is null then
+        -- A firm or job that is new has missed nothing.
+        select case when count(*) = 0 then v_to
+                    else greatest((max(r.business_date) + v_step)::date, (v_to - p_catch_up * v_step)::date) end
+          into v_from
+          from jobs.runs r where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null;
+    else
+        update jobs.runs r
+           set state = 'waiting', failures = 0, finished_at = null
+         where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null and r.business_date = v_to
+           and r.state in ('failed', 'skipped');
+    end if;
+    insert into jobs.runs (tenant_id, job, business_date, scheduled_at)
+    select p_tenant_id, p_job, d::date, p_scheduled from generate_series(v_from::timestamp, v_to::timestamp, v_step) d
+    on conflict do nothing;
+    if p_catch_up = 0 and p_date is null then
+        perform jobs.skip_before(p_tenant_id, p_job, v_to, null);
+    end if;
+end
+$$;
+
+ALTER FUNCTION jobs.plan_runs(p_tenant_id uuid, p_zone text, p_job text, p_at interval, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_date date) OWNER TO wealth_owner;
+
+--
+-- Name: plan_turn(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.plan_turn(p_tenant_id uuid, p_job text, p_zone text, p_scheduled timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into jobs.runs (tenant_id, job, business_date, turn, scheduled_at)
+    values (p_tenant_id, p_job, (p_scheduled at time zone p_zone)::date, p_scheduled, p_scheduled)
+    on conflict do nothing;
+    perform jobs.skip_before(p_tenant_id, p_job, null, p_scheduled);
+end
+$$;
+
+ALTER FUNCTION jobs.plan_turn(p_tenant_id uuid, p_job text, p_zone text, p_scheduled timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: purge_idempotency_keys(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.purge_idempotency_keys(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_tenant uuid;
+    v_left bigint := p_chunk;
+    v_count bigint;
+begin
+    for v_tenant in
+        select t.tenant_id from tenants.tenants t
+         where t.tenant_id >= coalesce((v_run.cursor ->> 'tenant_id')::uuid, '00000000-0000-0000-0000-000000000000')
+         order by t.tenant_id
+    loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        delete from platform.idempotency_keys k
+         where k.tenant_id = v_tenant and (k.user_id, k.key) in (
+            select x.user_id, x.key from platform.idempotency_keys x
+             where x.tenant_id = v_tenant and x.expires_at < p_now limit v_left);
+        get diagnostics v_count = row_count;
+        v_left := v_left - v_count;
+        exit when v_left = 0;
+    end loop;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, v_left = 0, jsonb_build_object('tenant_id', v_tenant),
+        jsonb_build_object('idempotency_keys', p_chunk - v_left), null, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.purge_idempotency_keys(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: purge_runs(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.purge_runs(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_tenant uuid;
+    v_left bigint := p_chunk;
+    v_count bigint;
+begin
+    for v_tenant in
+        select x.tenant_id from (
+            select t.tenant_id from tenants.tenants t union all select '00000000-0000-0000-0000-000000000000') x
+         where x.tenant_id >= coalesce((v_run.cursor ->> 'tenant_id')::uuid, '00000000-0000-0000-0000-000000000000')
+         order by x.tenant_id
+    loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        delete from jobs.runs r
+         where r.tenant_id = v_tenant and r.run_id in (
+            select x.run_id from jobs.runs x
+             where x.tenant_id = v_tenant and x.state in ('done', 'failed', 'skipped')
+               and x.business_date < (p_now at time zone 'UTC')::date - case
+                    when x.state = 'failed' then 365 when x.turn is not null then 7 else 730 end
+             limit v_left);
+        get diagnostics v_count = row_count;
+        v_left := v_left - v_count;
+        exit when v_left = 0;
+    end loop;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, v_left = 0, jsonb_build_object('tenant_id', v_tenant),
+        jsonb_build_object('runs', p_chunk - v_left), null, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.purge_runs(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: refresh_roll_ups(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.refresh_roll_ups(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_name text;
+    v_rows bigint := 0;
+begin
+    select p.proname into v_name from pg_catalog.pg_proc p
+     where p.pronamespace = 'reporting'::regnamespace and p.proname like 'roll\_up\_%'
+       and (v_run.cursor is null or p.proname > v_run.cursor ->> 'roll_up')
+     order by p.proname limit 1;
+    if v_name is null then
+        return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, v_run.cursor, null, null, p_lease);
+    end if;
+    execute format('select reporting.%I($1)', v_name) using v_run.business_date into v_rows;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, true, jsonb_build_object('roll_up', v_name),
+        jsonb_build_object(substr(v_name, 9), v_rows), null, p_lease);
+end
+$_$;
+
+ALTER FUNCTION jobs.refresh_roll_ups(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: report_health(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.report_health(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_report jsonb;
+begin
+    v_report := case v_run.job
+        when 'report-daily' then jobs.daily_health(v_run.business_date)
+        when 'report-weekly' then jobs.weekly_health()
+        when 'report-monthly' then jobs.monthly_health() end;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, null, jsonb_build_object('findings',
+        jsonb_array_length(v_report -> 'findings')), v_report, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.report_health(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: skip_before(uuid, text, date, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.skip_before(p_tenant_id uuid, p_job text, p_date date, p_turn timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update jobs.runs r
+       set state = 'skipped', finished_at = clock_timestamp(), lease_owner = null, lease_until = null,
+           error = coalesce(r.error, 'A later run does its work')
+     where r.tenant_id = p_tenant_id and r.job = p_job
+       and (r.state = 'waiting' or r.state = 'running' and r.lease_until <= clock_timestamp())
+       and case when p_turn is null then r.turn is null and r.business_date < p_date else r.turn < p_turn end
+$$;
+
+ALTER FUNCTION jobs.skip_before(p_tenant_id uuid, p_job text, p_date date, p_turn timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: status(text, date, uuid, integer); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.status(p_job text, p_date date, p_tenant_id uuid, p_limit integer) RETURNS TABLE(tenant_id uuid, run_id uuid, job text, business_date date, turn timestamp with time zone, state text, failures integer, chunks integer, counts jsonb, report jsonb, error text, started_at timestamp with time zone, finished_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid;
+begin
+    for v_tenant in
+        select x.tenant_id from tenants.tenants x where p_tenant_id is null or x.tenant_id = p_tenant_id
+         union all
+        select '00000000-0000-0000-0000-000000000000' where p_tenant_id is null
+         order by 1
+    loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        return query
+            select s.tenant_id, s.run_id, s.job, s.business_date, s.turn, s.state, s.failures, s.chunks, s.counts, s.report,
+                   s.error, s.started_at, s.finished_at
+              from (select r.*, row_number() over (
+                        partition by r.job order by r.business_date desc, r.turn desc nulls last) as place
+                      from jobs.runs r
+                     where r.tenant_id = v_tenant and (p_job is null or r.job = p_job)
+                       and (p_date is null or r.business_date = p_date)) s
+             where s.place <= p_limit
+             order by s.job, s.place;
+    end loop;
+    perform set_config('app.current_tenant_id', '', true);
+end
+$$;
+
+ALTER FUNCTION jobs.status(p_job text, p_date date, p_tenant_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: turn_availability(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_window record;
+    v_opened integer := 0;
+    v_closed integer := 0;
+    v_last uuid := (v_run.cursor ->> 'availability_id')::uuid;
+begin
+    for v_window in
+        select w.availability_id, w.product_id, w.start_date, w.end_date, w.start_date = v_run.business_date as opens
+          from products.product_availability w
+         where w.tenant_id = p_tenant_id and w.is_active
+           and (w.start_date = v_run.business_date or w.end_date = v_run.business_date - 1)
+           and (v_last is null or w.availability_id > v_last)
+         order by w.availability_id limit p_chunk
+    loop
+        perform audit.write(p_tenant_id,
+            case when v_window.opens then 'product.availability_opened' else 'product.availability_closed' end, null,
+            'product_availability', v_window.availability_id::text, null, null, jsonb_build_object(
+                'product_id', v_window.product_id, 'start_date', v_window.start_date, 'end_date', v_window.end_date,
+                'business_date', v_run.business_date));
+        v_opened := v_opened + v_window.opens::integer;
+        v_closed := v_closed + (not v_window.opens)::integer;
+        v_last := v_window.availability_id;
+    end loop;
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, v_opened + v_closed = p_chunk,
+        jsonb_build_object('availability_id', v_last),
+        jsonb_build_object('opened', v_opened, 'closed', v_closed), null, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: weekly_health(); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.weekly_health() RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ours as (
+        select s.relid, format('%I.%I', s.schemaname, s.relname) as name, s.seq_scan, s.idx_scan, s.n_live_tup, s.n_dead_tup,
+               greatest(s.last_vacuum, s.last_autovacuum) as vacuumed, greatest(s.last_analyze, s.last_autoanalyze) as analyzed,
+               pg_catalog.pg_table_size(s.relid) as bytes
+          from pg_catalog.pg_stat_user_tables s join pg_catalog.pg_class c on c.oid = s.relid
+         where c.relowner = (select r.oid from pg_catalog.pg_roles r where r.rolname = 'wealth_owner')
+    ), indexes as (
+        select format('%I.%I', i.schemaname, i.indexrelname) as name, i.idx_scan, o.bytes as table_bytes,
+               pg_catalog.pg_relation_size(i.indexrelid) as bytes, x.indisunique
+          from pg_catalog.pg_stat_user_indexes i join ours o on o.relid = i.relid
+          join pg_catalog.pg_index x on x.indexrelid = i.indexrelid
+    ), found as (
+        select 1 as place, i.name, format('reindex index concurrently %s: it is larger than its table', i.name) as text
+          from indexes i where i.bytes > 10485760 and i.bytes > i.table_bytes
+        union all
+        select 2, i.name, format('%s was never used and holds %s', i.name, pg_catalog.pg_size_pretty(i.bytes))
+          from indexes i where i.idx_scan = 0 and i.bytes > 10485760 and not i.indisunique
+        union all
+        select 3, o.name, format('%s was read from end to end more often than by an index', o.name)
+          from ours o where o.n_live_tup > 10000 and o.seq_scan > o.idx_scan
+        union all
+        select 4, o.name, format('%s has a fifth of dead rows', o.name)
+          from ours o where o.n_dead_tup > 10000 and o.n_dead_tup > o.n_live_tup / 5
+        union all
+        select 5, o.name, format('the statistics of %s are older than two weeks', o.name)
+          from ours o where o.n_live_tup > 10000 and coalesce(o.analyzed, '-infinity') < now() - interval '14 days'
+    )
+    select jsonb_build_object(
+        'findings', coalesce((select jsonb_agg(f.text order by f.place, f.name) from found f), '[]'),
+        'tables', (select jsonb_agg(jsonb_build_object('table', o.name, 'bytes', o.bytes, 'rows', o.n_live_tup,
+                'dead_rows', o.n_dead_tup, 'vacuumed_at', o.vacuumed, 'analyzed_at', o.analyzed) order by o.bytes desc, o.name)
+              from (select * from ours order by bytes desc, name limit 30) o),
+        'indexes', (select jsonb_agg(jsonb_build_object('index', i.name, 'bytes', i.bytes, 'scans', i.idx_scan)
+                order by i.bytes desc, i.name) from (select * from indexes order by bytes desc, name limit 30) i))
+$$;
+
+ALTER FUNCTION jobs.weekly_health() OWNER TO wealth_owner;
+
+--
 -- Name: begin_job(uuid, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: platform; Owner: wealth_owner
 --
 
@@ -2240,10 +3045,6 @@ CREATE FUNCTION products.issuer_key(p_issuer text) RETURNS text
     AS $$ select lower(regexp_replace(btrim(p_issuer), '\s+', ' ', 'g')) $$;
 
 ALTER FUNCTION products.issuer_key(p_issuer text) OWNER TO wealth_owner;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: producer_appointments; Type: TABLE; Schema: products; Owner: wealth_owner
@@ -4284,6 +5085,42 @@ end
 $$;
 
 ALTER FUNCTION rates.update_product_rates(p_product_id uuid, p_base_rate numeric, p_bonus_rate numeric, p_updated_by character varying, p_options jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: roll_up_activity(date); Type: FUNCTION; Schema: reporting; Owner: wealth_owner
+--
+
+CREATE FUNCTION reporting.roll_up_activity(p_date date) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
+    v_from timestamptz := p_date::timestamp at time zone v_zone;
+    v_to timestamptz := (p_date + 1)::timestamp at time zone v_zone;
+    v_people bigint;
+begin
+    delete from users.activity_daily a where a.tenant_id = v_tenant and a.business_date = p_date;
+    insert into users.activity_daily (tenant_id, business_date, user_id, sessions, comparisons, actions)
+    select v_tenant, p_date, d.user_id, sum(d.sessions), sum(d.comparisons), sum(d.actions)
+      from (
+        select s.user_id, 1 as sessions, 0 as comparisons, 0 as actions from users.user_sessions s
+         where s.tenant_id = v_tenant and s.login_time >= v_from and s.login_time < v_to
+        union all
+        select c.user_id, 0, 1, 0 from products.product_comparisons c
+         where c.tenant_id = v_tenant and c.comparison_date >= v_from and c.comparison_date < v_to
+        union all
+        select e.actor_id, 0, 0, 1 from audit.audit_events e
+         where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to and e.actor_type = 'user') d
+     where d.user_id is not null
+     group by d.user_id;
+    get diagnostics v_people = row_count;
+    return v_people;
+end
+$$;
+
+ALTER FUNCTION reporting.roll_up_activity(p_date date) OWNER TO wealth_owner;
 
 --
 -- Name: create_tenant(uuid, text, text, text, text); Type: FUNCTION; Schema: tenants; Owner: wealth_owner
@@ -12075,6 +12912,24 @@ ALTER TABLE ONLY tenants.tenants FORCE ROW LEVEL SECURITY;
 ALTER TABLE tenants.tenants OWNER TO wealth_owner;
 
 --
+-- Name: activity_daily; Type: TABLE; Schema: users; Owner: wealth_owner
+--
+
+CREATE TABLE users.activity_daily (
+    tenant_id uuid NOT NULL,
+    business_date date NOT NULL,
+    user_id uuid NOT NULL,
+    sessions integer NOT NULL,
+    comparisons integer NOT NULL,
+    actions integer NOT NULL,
+    CONSTRAINT activity_daily_counts_check CHECK (((sessions >= 0) AND (comparisons >= 0) AND (actions >= 0)))
+);
+
+ALTER TABLE ONLY users.activity_daily FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE users.activity_daily OWNER TO wealth_owner;
+
+--
 -- Name: directory_events; Type: TABLE; Schema: users; Owner: wealth_owner
 --
 
@@ -12761,6 +13616,20 @@ ALTER TABLE ONLY audit.logs
     ADD CONSTRAINT logs_pkey PRIMARY KEY (tenant_id);
 
 --
+-- Name: runs runs_once_key; Type: CONSTRAINT; Schema: jobs; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY jobs.runs
+    ADD CONSTRAINT runs_once_key UNIQUE NULLS NOT DISTINCT (tenant_id, job, business_date, turn);
+
+--
+-- Name: runs runs_pkey; Type: CONSTRAINT; Schema: jobs; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY jobs.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (tenant_id, run_id);
+
+--
 -- Name: applied applied_pkey; Type: CONSTRAINT; Schema: migrations; Owner: postgres
 --
 
@@ -12983,6 +13852,13 @@ ALTER TABLE ONLY tenants.tenants
 
 ALTER TABLE ONLY tenants.tenants
     ADD CONSTRAINT tenants_public_code_key UNIQUE (public_code);
+
+--
+-- Name: activity_daily activity_daily_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY users.activity_daily
+    ADD CONSTRAINT activity_daily_pkey PRIMARY KEY (tenant_id, business_date, user_id);
 
 --
 -- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: users; Owner: wealth_owner
@@ -14346,6 +15222,24 @@ CREATE INDEX idx_archive_logs_month ON audit.archive_logs USING btree (month, te
 --
 
 CREATE INDEX idx_log_leaves_time ON audit.log_leaves USING brin (occurred_at);
+
+--
+-- Name: idx_runs_failed; Type: INDEX; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE INDEX idx_runs_failed ON jobs.runs USING btree (tenant_id, finished_at) WHERE (state = 'failed'::text);
+
+--
+-- Name: idx_runs_open; Type: INDEX; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE INDEX idx_runs_open ON jobs.runs USING btree (tenant_id, job, business_date) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+--
+-- Name: idx_runs_running; Type: INDEX; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_runs_running ON jobs.runs USING btree (tenant_id, job) WHERE (state = 'running'::text);
 
 --
 -- Name: idx_idempotency_keys_expires_at; Type: INDEX; Schema: platform; Owner: wealth_owner
@@ -17714,6 +18608,30 @@ CREATE POLICY tenant_read ON audit.log_tiles FOR SELECT TO app_read_write, app_a
 CREATE POLICY tenant_read ON audit.logs FOR SELECT TO app_read_write, app_admin USING (true);
 
 --
+-- Name: runs owner_access; Type: POLICY; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON jobs.runs TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: runs; Type: ROW SECURITY; Schema: jobs; Owner: wealth_owner
+--
+
+ALTER TABLE jobs.runs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: runs tenant_fence; Type: POLICY; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON jobs.runs AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: runs tenant_read; Type: POLICY; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON jobs.runs FOR SELECT TO app_admin USING (true);
+
+--
 -- Name: idempotency_keys admin_access; Type: POLICY; Schema: platform; Owner: wealth_owner
 --
 
@@ -18572,6 +19490,12 @@ CREATE POLICY tenant_read ON tenants.tenants FOR SELECT TO app_read_only, app_re
 ALTER TABLE tenants.tenants ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: activity_daily; Type: ROW SECURITY; Schema: users; Owner: wealth_owner
+--
+
+ALTER TABLE users.activity_daily ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: api_keys admin_access; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -18774,6 +19698,12 @@ ALTER TABLE users.mfa_settings ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE users.one_time_tokens ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_daily owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON users.activity_daily TO wealth_owner USING (true) WITH CHECK (true);
 
 --
 -- Name: api_keys owner_access; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -18986,6 +19916,12 @@ ALTER TABLE users.security_questions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users.signing_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: activity_daily tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON users.activity_daily AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
 -- Name: api_keys tenant_fence; Type: POLICY; Schema: users; Owner: wealth_owner
 --
 
@@ -19050,6 +19986,12 @@ CREATE POLICY tenant_fence ON users.user_roles AS RESTRICTIVE USING ((tenant_id 
 --
 
 CREATE POLICY tenant_fence ON users.user_sessions AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: activity_daily tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON users.activity_daily FOR SELECT TO app_admin USING (true);
 
 --
 -- Name: api_keys tenant_read; Type: POLICY; Schema: users; Owner: wealth_owner
@@ -19198,6 +20140,14 @@ GRANT USAGE ON SCHEMA audit TO app_admin;
 GRANT USAGE ON SCHEMA extensions TO PUBLIC;
 
 --
+-- Name: SCHEMA jobs; Type: ACL; Schema: -; Owner: wealth_owner
+--
+
+GRANT USAGE ON SCHEMA jobs TO app_read_only;
+GRANT USAGE ON SCHEMA jobs TO app_read_write;
+GRANT USAGE ON SCHEMA jobs TO app_admin;
+
+--
 -- Name: SCHEMA migrations; Type: ACL; Schema: -; Owner: postgres
 --
 
@@ -19299,7 +20249,6 @@ REVOKE ALL ON FUNCTION audit.context() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) TO jobs_service;
 GRANT ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) TO app_admin;
 
 --
@@ -19383,7 +20332,6 @@ GRANT ALL ON FUNCTION audit.job_archive_release(p_month date) TO jobs_service;
 --
 
 REVOKE ALL ON FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) TO audit_service;
 GRANT ALL ON FUNCTION audit.job_archive_tiles(p_tenant_id uuid, p_from bigint, p_to bigint) TO jobs_service;
 
 --
@@ -19405,7 +20353,7 @@ GRANT ALL ON FUNCTION audit.job_archive_written(p_tenant_id uuid, p_month date, 
 --
 
 REVOKE ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) TO audit_service;
+GRANT ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) TO jobs_service;
 
 --
 -- Name: FUNCTION job_restore_attach(p_month date, p_rows bigint); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -19440,14 +20388,13 @@ GRANT ALL ON FUNCTION audit.job_restore_rows(p_tenant_id uuid, p_month date, p_r
 --
 
 REVOKE ALL ON FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) TO audit_service;
+GRANT ALL ON FUNCTION audit.job_seal_put(p_tenant_id uuid, p_size bigint, p_rows jsonb, p_tiles jsonb, p_checkpoint jsonb) TO jobs_service;
 
 --
 -- Name: FUNCTION job_seal_state(p_tenant_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) TO audit_service;
 GRANT ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) TO jobs_service;
 
 --
@@ -19455,7 +20402,7 @@ GRANT ALL ON FUNCTION audit.job_seal_state(p_tenant_id uuid) TO jobs_service;
 --
 
 REVOKE ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) TO audit_service;
+GRANT ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) TO jobs_service;
 
 --
 -- Name: FUNCTION log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -19518,7 +20465,7 @@ REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.tenants_to_seal() FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.tenants_to_seal() TO audit_service;
+GRANT ALL ON FUNCTION audit.tenants_to_seal() TO jobs_service;
 
 --
 -- Name: FUNCTION visible(p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -19533,11 +20480,166 @@ REVOKE ALL ON FUNCTION audit.visible(p_row jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.write(p_tenant_id uuid, p_action text, p_legacy_action text, p_resource_type text, p_resource_id text, p_old jsonb, p_new jsonb, p_details jsonb, p_reason text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION act_for(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.act_for(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION added(p_left jsonb, p_right jsonb); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.added(p_left jsonb, p_right jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) TO jobs_service;
+
+--
+-- Name: FUNCTION daily_health(p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.daily_health(p_date date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION give_up(p_tenant_id uuid, p_run_id uuid, p_error text); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.give_up(p_tenant_id uuid, p_run_id uuid, p_error text) FROM PUBLIC;
+
+--
+-- Name: TABLE runs; Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE jobs.runs TO app_admin;
+
+--
+-- Name: FUNCTION hold(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.hold(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_more boolean, p_cursor jsonb, p_counts jsonb, p_report jsonb, p_lease integer); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_more boolean, p_cursor jsonb, p_counts jsonb, p_report jsonb, p_lease integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_more boolean, p_cursor jsonb, p_counts jsonb, p_report jsonb, p_lease integer) TO jobs_service;
+
+--
+-- Name: FUNCTION let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_error text, p_attempts integer, p_now timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_error text, p_attempts integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_error text, p_attempts integer, p_now timestamp with time zone) TO jobs_service;
+
+--
+-- Name: FUNCTION make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION monthly_health(); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.monthly_health() FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_runs(p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_tenant_id uuid, p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.open_runs(p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_tenant_id uuid, p_date date) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.open_runs(p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_tenant_id uuid, p_date date) TO jobs_service;
+
+--
+-- Name: FUNCTION period_start(p_period text, p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.period_start(p_period text, p_date date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION plan_runs(p_tenant_id uuid, p_zone text, p_job text, p_at interval, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.plan_runs(p_tenant_id uuid, p_zone text, p_job text, p_at interval, p_period text, p_catch_up integer, p_scheduled timestamp with time zone, p_date date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION plan_turn(p_tenant_id uuid, p_job text, p_zone text, p_scheduled timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.plan_turn(p_tenant_id uuid, p_job text, p_zone text, p_scheduled timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION purge_idempotency_keys(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.purge_idempotency_keys(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.purge_idempotency_keys(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION purge_runs(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.purge_runs(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.purge_runs(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION refresh_roll_ups(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.refresh_roll_ups(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.refresh_roll_ups(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION report_health(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.report_health(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.report_health(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION skip_before(p_tenant_id uuid, p_job text, p_date date, p_turn timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.skip_before(p_tenant_id uuid, p_job text, p_date date, p_turn timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION status(p_job text, p_date date, p_tenant_id uuid, p_limit integer); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.status(p_job text, p_date date, p_tenant_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.status(p_job text, p_date date, p_tenant_id uuid, p_limit integer) TO jobs_service;
+
+--
+-- Name: FUNCTION turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION weekly_health(); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.weekly_health() FROM PUBLIC;
+
+--
 -- Name: FUNCTION begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: platform; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION platform.begin_job(p_tenant_id uuid, p_job text, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION begin_request(p_tenant_id uuid, p_issuer text, p_subject text, p_roles text[], p_check_grants boolean, p_now timestamp with time zone, p_request_id uuid, p_session_id uuid, p_client_ip text, p_user_agent text, p_transaction text, p_user_id uuid, p_api_key_id uuid, p_impersonator_id uuid, p_before_enrolment boolean); Type: ACL; Schema: platform; Owner: wealth_owner
@@ -19970,7 +21072,7 @@ GRANT ALL ON FUNCTION rates.ingest_feed_batch(p_source text, p_external_batch_id
 --
 
 REVOKE ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) TO rates_service;
+GRANT ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb); Type: ACL; Schema: rates; Owner: wealth_owner
@@ -19978,6 +21080,7 @@ GRANT ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now times
 
 REVOKE ALL ON FUNCTION rates.job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION rates.job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb) TO rates_service;
+GRANT ALL ON FUNCTION rates.job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb) TO jobs_service;
 
 --
 -- Name: FUNCTION judge_round(p_changes jsonb, p_rules jsonb); Type: ACL; Schema: rates; Owner: wealth_owner
@@ -20094,7 +21197,7 @@ REVOKE ALL ON FUNCTION rates.take_override(p_override_id uuid, p_expected_versio
 --
 
 REVOKE ALL ON FUNCTION rates.tenants_with_due_rates(p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION rates.tenants_with_due_rates(p_now timestamp with time zone) TO rates_service;
+GRANT ALL ON FUNCTION rates.tenants_with_due_rates(p_now timestamp with time zone) TO jobs_service;
 
 --
 -- Name: FUNCTION update_product_rates(p_product_id uuid, p_base_rate numeric, p_bonus_rate numeric, p_updated_by character varying, p_options jsonb); Type: ACL; Schema: rates; Owner: wealth_owner
@@ -20102,6 +21205,12 @@ GRANT ALL ON FUNCTION rates.tenants_with_due_rates(p_now timestamp with time zon
 
 REVOKE ALL ON FUNCTION rates.update_product_rates(p_product_id uuid, p_base_rate numeric, p_bonus_rate numeric, p_updated_by character varying, p_options jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION rates.update_product_rates(p_product_id uuid, p_base_rate numeric, p_bonus_rate numeric, p_updated_by character varying, p_options jsonb) TO rates_service;
+
+--
+-- Name: FUNCTION roll_up_activity(p_date date); Type: ACL; Schema: reporting; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.roll_up_activity(p_date date) FROM PUBLIC;
 
 --
 -- Name: FUNCTION create_tenant(p_tenant_id uuid, p_name text, p_public_code text, p_time_zone text, p_currency text); Type: ACL; Schema: tenants; Owner: wealth_owner
@@ -20115,7 +21224,6 @@ GRANT ALL ON FUNCTION tenants.create_tenant(p_tenant_id uuid, p_name text, p_pub
 --
 
 REVOKE ALL ON FUNCTION tenants.list_active() FROM PUBLIC;
-GRANT ALL ON FUNCTION tenants.list_active() TO jobs_service;
 
 --
 -- Name: FUNCTION accept_invitation(p_token bytea, p_person jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -20254,7 +21362,7 @@ REVOKE ALL ON FUNCTION users.check_rank(p_role_name text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) TO users_service;
+GRANT ALL ON FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone) TO jobs_service;
 
 --
 -- Name: FUNCTION close_grants(p_tenant_id uuid, p_user_role_ids uuid[], p_reason text, p_told_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
@@ -20512,7 +21620,7 @@ REVOKE ALL ON FUNCTION users.find_tenant(p_tenant text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) TO users_service;
+GRANT ALL ON FUNCTION users.finish_mail(p_mail_id uuid, p_sent boolean, p_final boolean, p_error text, p_now timestamp with time zone) TO jobs_service;
 
 --
 -- Name: FUNCTION finish_passkey_sign_in(p_user_id uuid, p_tenant text, p_proof jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -20783,35 +21891,35 @@ REVOKE ALL ON FUNCTION users.is_administrator(p_tenant_id uuid, p_user_id uuid) 
 --
 
 REVOKE ALL ON FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+GRANT ALL ON FUNCTION users.job_directory_finish(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+GRANT ALL ON FUNCTION users.job_directory_keep(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_rows jsonb, p_cursor jsonb, p_lease integer, p_reason text, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO users_service;
+GRANT ALL ON FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_directory_tenants(p_tenant_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) TO users_service;
+GRANT ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_purge(p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) TO users_service;
+GRANT ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION join_by_invitation(p_invitation users.invitations, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
@@ -21469,6 +22577,7 @@ REVOKE ALL ON FUNCTION users.refusal_due(p_subject text, p_attempts integer, p_n
 
 REVOKE ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO users_service;
+GRANT ALL ON FUNCTION users.register_signing_key(p_key_id text, p_algorithm text, p_public_key jsonb) TO jobs_service;
 
 --
 -- Name: FUNCTION remove_factor(p_factor_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
@@ -21510,7 +22619,7 @@ GRANT ALL ON FUNCTION users.resend_invitation(p_invitation_id uuid, p_link jsonb
 --
 
 REVOKE ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) TO users_service;
+GRANT ALL ON FUNCTION users.retire_signing_keys(p_live text[], p_now timestamp with time zone) TO jobs_service;
 
 --
 -- Name: FUNCTION retry_pending_events(p_tenant_id uuid, p_before timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
@@ -21748,7 +22857,7 @@ GRANT ALL ON FUNCTION users.sign_out(p_session_id uuid) TO users_service;
 --
 
 REVOKE ALL ON FUNCTION users.signing_key_known(p_key_id text) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.signing_key_known(p_key_id text) TO users_service;
+GRANT ALL ON FUNCTION users.signing_key_known(p_key_id text) TO jobs_service;
 
 --
 -- Name: FUNCTION sp_authenticate_user(p_email text, p_tenant text, p_proven boolean, p_attempt jsonb, p_session jsonb, p_caller jsonb); Type: ACL; Schema: users; Owner: wealth_owner
@@ -22147,6 +23256,12 @@ GRANT SELECT ON TABLE reporting.users_masked TO app_admin;
 GRANT SELECT ON TABLE tenants.tenants TO app_read_only;
 GRANT SELECT ON TABLE tenants.tenants TO app_read_write;
 GRANT SELECT,UPDATE ON TABLE tenants.tenants TO app_admin;
+
+--
+-- Name: TABLE activity_daily; Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE users.activity_daily TO app_admin;
 
 --
 -- Name: TABLE directory_runs; Type: ACL; Schema: users; Owner: wealth_owner
