@@ -56,7 +56,7 @@ use anyhow::{Context as _, Result};
 use report::Report;
 use world::World;
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "round-trips",
     "latency",
     "saturation",

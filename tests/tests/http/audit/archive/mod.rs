@@ -3,6 +3,7 @@
 mod readers;
 mod restore;
 mod s3;
+mod scene;
 mod steps;
 mod verify;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::TestApp;
 use tokio::process::Command;
 
-use super::verify::Scene;
+use super::scene::Scene;
 use super::{MONTH, PLATFORM};
 use crate::audit::firm;
 use crate::imports::program;

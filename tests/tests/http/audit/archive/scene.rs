@@ -1,0 +1,140 @@
+//! An archived month in a folder, and whoever has a hand in it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use audit::columns::{Rows, Table};
+use audit::months::manifest::{File, Manifest, sha256};
+use object_store::local::LocalFileSystem;
+use testkit::TestApp;
+use tokio::process::Command;
+use wealth_core::audit::Record;
+
+use super::{MONTH, old_month_in, steps};
+use crate::audit::{firm, head};
+use crate::imports::program;
+
+/// An archived month of twelve events in files of five, in a folder.
+pub(super) struct Scene {
+    pub(super) app: TestApp,
+    pub(super) folder: PathBuf,
+    key: String,
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Scene {
+    pub(super) async fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("wealth-months-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(folder.join("archive")).expect("a folder");
+        let store = LocalFileSystem::new_with_prefix(folder.join("archive")).expect("a store");
+        let app = old_month_in(Arc::new(store), 12).await;
+        let trusted = head(&app).await;
+        let text = |name: &str| trusted[name].as_str().expect(name).to_owned();
+        std::fs::write(folder.join("trusted"), text("note")).expect("a file");
+        steps(&app, 5).await;
+        Self { app, folder, key: text("verifier_key") }
+    }
+
+    /// The folder of Meridian's month.
+    pub(super) fn month(&self) -> PathBuf {
+        self.folder.join("archive").join(firm()).join("events").join(MONTH)
+    }
+
+    pub(super) async fn verify(&self, more: &[&str]) -> (bool, String) {
+        let mut command = Command::new(program().await);
+        command
+            .args(["audit", "verify", "--key", &self.key, "--trusted"])
+            .arg(self.folder.join("trusted"))
+            .arg("--archive")
+            .arg(self.folder.join("archive"))
+            .args(more)
+            .env("DATABASE_URL", self.app.database.url(testkit::database::LOGIN).await)
+            .env("DB_ALLOW_BELOW_FLOOR", "1")
+            .env_remove("WEALTH_AS");
+        let out = command.output().await.expect("the program");
+        let text = [out.stdout, out.stderr].concat();
+        (out.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    pub(super) async fn found(&self, wanted: &str) {
+        let (fine, said) = self.verify(&[]).await;
+        assert!(!fine && said.contains(wanted), "{said}, not {wanted}");
+    }
+
+    pub(super) fn manifest(&self) -> Manifest {
+        let text = std::fs::read(self.month().join("manifest.json")).expect("a manifest");
+        Manifest::read(MONTH, &text).expect("a manifest")
+    }
+
+    /// Replaces a file, and lets the manifest say that it was so always, if `fitting`.
+    pub(super) fn replace(
+        &self,
+        part: usize,
+        fitting: bool,
+        change: impl FnOnce(&mut Vec<Record>),
+    ) {
+        let mut manifest = self.manifest();
+        let file = &mut manifest.files[part];
+        let path = self.month().join(&file.name);
+        let rows = Rows::open(std::fs::read(&path).expect("a file").into()).expect("a file");
+        let mut records: Vec<Record> = rows.map(|row| row.expect("a row")).collect();
+        change(&mut records);
+        let mut table = Table::new().expect("a table");
+        for record in &records {
+            table.push(record).expect("a row");
+        }
+        let bytes = table.finish().expect("a file");
+        *file = described(file, &records, &bytes);
+        std::fs::write(&path, bytes).expect("a file");
+        if fitting {
+            self.describe(manifest);
+        }
+    }
+
+    pub(super) fn describe(&self, mut manifest: Manifest) {
+        manifest.rows = manifest.files.iter().map(|file| file.rows).sum();
+        manifest.last_at = manifest.files.iter().map(|file| file.last_at.clone()).max().unwrap();
+        manifest.last_leaf =
+            manifest.files.iter().flat_map(|f| &f.runs).map(|(a, n)| a + n - 1).max().unwrap();
+        std::fs::write(self.month().join("manifest.json"), manifest.text()).expect("a manifest");
+    }
+
+    /// The event at a place of a file, in words.
+    pub(super) fn named(&self, part: usize, place: usize) -> (u64, String) {
+        let path = self.month().join(&self.manifest().files[part].name);
+        let mut rows = Rows::open(std::fs::read(path).expect("a file").into()).expect("a file");
+        let record = rows.nth(place).expect("a row").expect("a row");
+        (record.leaf_index, record.event_id.to_string())
+    }
+}
+
+/// What a manifest says of a file with these events.
+fn described(before: &File, records: &[Record], bytes: &[u8]) -> File {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for record in records {
+        match runs.last_mut() {
+            Some((first, count)) if *first + *count == record.leaf_index => *count += 1,
+            _ => runs.push((record.leaf_index, 1)),
+        }
+    }
+    let times = records.iter().filter_map(|record| record.event.as_ref());
+    let times: Vec<String> = times.map(|event| event.occurred_at.clone()).collect();
+    File {
+        name: before.name.clone(),
+        sha256: sha256(bytes),
+        bytes: bytes.len() as u64,
+        rows: records.len() as u64,
+        runs,
+        first_at: times.iter().min().cloned().unwrap_or_default(),
+        last_at: times.iter().max().cloned().unwrap_or_default(),
+    }
+}
