@@ -36,6 +36,8 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_audit_log_table_name", "reading the audit log (S0-69)"),
     ("idx_audit_log_record_id", "reading the audit log (S0-70)"),
     ("idx_audit_events_time", "reading the audit log, under the names of its partitions"),
+    ("idx_audit_events_request_id", "the same: what one call did"),
+    ("idx_audit_events_rare", "the same: failures, refusals and deletions"),
     ("idx_audit_events_to_seal", "sealing, inside audit.job_seal_take"),
     ("idx_log_leaves_time", "counting a month's leaves, inside audit.job_archive_begin"),
     ("idx_directory_events_pending", "trying events again, inside users.retry_pending_events"),
