@@ -36,7 +36,7 @@ async fn what_has_left_the_database_is_proven_with_the_archive() {
     }
     let (leaf, event) = scene.named(1, 2);
     scene.replace(1, true, |records| {
-        records[2].event.as_mut().expect("an event").outcome = "denied".to_owned();
+        records[2].event.as_mut().expect("an event").actor_label = Some("Nobody".to_owned());
     });
     for way in [&export, &live] {
         let (fine, said) = scene.verify(way).await;
