@@ -31,6 +31,7 @@ pub mod product;
 pub mod rate;
 pub mod rate_override;
 pub mod recommendation;
+pub mod retention;
 pub mod scim;
 pub mod shape;
 pub mod text;
