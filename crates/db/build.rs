@@ -8,7 +8,7 @@ use std::{env, fs, io};
 /// Contexts in the order in which their objects may refer to each other.
 const CONTEXTS: [&str; 8] =
     ["platform", "tenants", "users", "audit", "products", "rates", "reporting", "jobs"];
-const KINDS: [&str; 5] = ["functions", "views", "triggers", "policies", "grants"];
+const KINDS: [&str; 7] = ["functions", "views", "triggers", "policies", "grants", "data", "apply"];
 
 fn main() -> io::Result<()> {
     let sql = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?)

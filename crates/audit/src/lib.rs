@@ -15,6 +15,7 @@ mod list;
 pub mod months;
 mod proofs;
 mod query;
+mod retention;
 mod row;
 mod seal;
 mod services;
@@ -23,6 +24,7 @@ mod signer;
 use wealth_http::{Routes, routes};
 
 pub use archive::{Archive, ArchiveError, LockMode};
+pub use retention::{Shredded, Swept, shred, sweep};
 pub use seal::{Sealed, seal};
 pub use services::{Parts, Services, SettingsError, origin};
 pub use signer::{KeyError, SecretSigner, Signer, SigningKey};
@@ -37,4 +39,21 @@ pub fn router<R: Routes>() -> R {
         .routes(routes!(history::handler))
         .routes(routes!(checkpoint::handler))
         .routes(routes!(export::handler))
+        .routes(routes!(retention::policies::handler))
+        .routes(routes!(retention::policy_put::handler))
+        .routes(routes!(retention::record::handler))
+        .routes(routes!(retention::holds::create::handler, retention::holds::list::handler))
+        .routes(routes!(retention::holds::get::handler))
+        .routes(routes!(retention::holds::release::request))
+        .routes(routes!(retention::holds::release::release))
+        .routes(routes!(retention::holds::release::refuse))
+        .routes(routes!(retention::disposals::create::handler, retention::disposals::list::handler))
+        .routes(routes!(retention::disposals::get::handler))
+        .routes(routes!(retention::disposals::items::handler))
+        .routes(routes!(retention::disposals::decide::approve))
+        .routes(routes!(retention::disposals::decide::reject))
+        .routes(routes!(retention::erasures::create::handler, retention::erasures::list::handler))
+        .routes(routes!(retention::erasures::get::handler))
+        .routes(routes!(retention::erasures::decide::execute))
+        .routes(routes!(retention::erasures::decide::reject))
 }

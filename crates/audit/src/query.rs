@@ -39,6 +39,12 @@ pub(crate) fn event_id(text: &str) -> Result<Uuid> {
     text.parse().map_err(|_| Problem::not_found(&problem::NOT_FOUND))
 }
 
+/// A name out of a path: text that nothing can be called names nothing.
+pub(crate) fn path_name(text: &str) -> Result<String> {
+    let name = text::clean(text, text::EXTERNAL_ID, "", &mut Violations::new());
+    name.ok_or_else(|| Problem::not_found(&problem::NOT_FOUND))
+}
+
 /// What orders events, newest first.
 pub(crate) fn key(event: &Event) -> (String, Uuid) {
     (event.occurred_at.clone(), event.event_id)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::value::RawValue;
 use uuid::Uuid;
-use wealth_core::audit::{Event, Hash, Record};
+use wealth_core::audit::{Erased, Event, Hash, Record};
 use wealth_db::Row;
 use wealth_http::{Problem, Result};
 
@@ -34,7 +34,25 @@ pub(crate) fn event(row: &Row) -> Result<Event> {
         reason: row.get("reason"),
         purpose: row.get("purpose"),
         salt: row.get("salt"),
+        erased: erased(row)?,
     })
+}
+
+/// What is left of an event after an erasure.
+fn erased(row: &Row) -> Result<Option<Erased>> {
+    let Some(erasures) = row.get("erasures") else { return Ok(None) };
+    let hash = |column: &str| {
+        let bytes: Option<&[u8]> = row.get(column);
+        let hash = bytes.map(Hash::from_slice).transpose();
+        hash.map_err(|error| Problem::internal(format!("{column}: {error}")))
+    };
+    Ok(Some(Erased {
+        actor: hash("actor_commitment")?,
+        content: hash("content_commitment")?,
+        actor_key: hash("actor_key")?,
+        content_key: hash("content_key")?,
+        erasures,
+    }))
 }
 
 /// A leaf with its event, if that is still there.

@@ -231,6 +231,16 @@ actions! {
     ReviewAudit = "review audit": SystemAdministrator Auditor;
     /// Take the whole log away as a file.
     ExportAudit = "export audit": SystemAdministrator Auditor;
+    /// Read how long records are kept, and the holds over them.
+    ViewRetention = "view retention": SystemAdministrator Auditor;
+    /// Keep classes of records longer than the rules ask.
+    ManageRetention = "manage retention" + StepUp: SystemAdministrator;
+    /// Place legal holds and release them.
+    ManageHolds = "manage legal holds" + StepUp: SystemAdministrator;
+    /// Propose, approve and reject the disposal of records whose time is over.
+    DisposeRecords = "dispose of records" + StepUp: SystemAdministrator;
+    /// Take down and execute requests of people to be forgotten.
+    ErasePeople = "erase people" + StepUp: SystemAdministrator;
     /// Ask whether a token is in force (RFC 7662).
     IntrospectTokens = "introspect tokens": SystemAdministrator;
 }

@@ -133,6 +133,10 @@ codes! {
         "The rate in force is no longer the one that the proposal was made against. Reject it and propose it anew.";
     RATES_CHANGED = "rates_changed", 409, "The rates changed meanwhile",
         "A product or its rate changed between reading and saving, so nothing was saved. Send the request again.";
+    NOTHING_DUE = "nothing_due", 409, "Nothing is due",
+        "No record of this table has reached the end of its retention that nothing holds. GET the record's retention for its date.";
+    LEGAL_HOLD = "legal_hold", 409, "A legal hold is over it",
+        "Nothing under a legal hold is deleted. GET /v1/audit/legal-holds lists the holds; each is released by a second person.";
     IN_USE = "in_use", 409, "Other records depend on it",
         "The record is referred to by others that must be kept. Retire it instead.";
     VERSION_CONFLICT = "version_conflict", 412, "The resource has changed",

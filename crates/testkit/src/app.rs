@@ -219,6 +219,15 @@ impl TestApp {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
+    /// Why the superuser's statements are refused; `None` if they are not. Nothing of them stays.
+    pub async fn refusal(&self, statements: &str) -> Option<String> {
+        let all = format!("begin; {statements}; set constraints all immediate; rollback");
+        let refused = self.superuser.batch_execute(&all).await.err()?;
+        self.execute("rollback").await;
+        let text = refused.as_db_error().map(|error| error.message().to_owned());
+        Some(text.unwrap_or_else(|| refused.to_string()))
+    }
+
     /// Runs statements as superuser.
     pub async fn execute(&self, statements: &str) {
         self.superuser.batch_execute(statements).await.expect(statements);

@@ -37,6 +37,17 @@ impl TestApp {
         self.client(Firm::Meridian, "auditor", &["Auditor"])
     }
 
+    /// A second system administrator, who joins Meridian with the first call: for what takes two.
+    pub async fn second_system_admin(&self) -> Client {
+        self.execute(
+            "select users.put_member('00000000-0000-7000-8000-00000000000a',
+                '00000000-0000-7000-9000-000000000a08', 'second-system-admin@a.test', 'Sam', 'system', 'local',
+                'https://local.wealth.invalid', 'second-system-admin-a', array['SystemAdministrator'], 'seed')",
+        )
+        .await;
+        self.client(Firm::Meridian, "second-system-admin", &["SystemAdministrator"])
+    }
+
     /// Seals and archives the audit logs until every event has its leaf; how many were given one. A
     /// transaction of another test on this server may hold a run up.
     pub async fn seal(&self) -> u64 {

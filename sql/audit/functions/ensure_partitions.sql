@@ -20,6 +20,7 @@ begin
                 v_name, v_month::text || ' 00:00:00+00', (v_month + interval '1 month')::date::text || ' 00:00:00+00');
             perform audit.fence_partition(v_name);
             execute format('alter table audit.%I enable always trigger audit_events_append_only', v_name);
+            execute format('alter table audit.%I enable always trigger audit_events_scrub', v_name);
             v_made := v_made + 1;
         end if;
         v_month := (v_month + interval '1 month')::date;

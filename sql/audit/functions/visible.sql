@@ -1,5 +1,10 @@
--- A row as the log may keep it: without columns that repeat others and without token hashes.
-create or replace function audit.visible(p_row jsonb)
+-- A row as the log may keep it, once the columns that it may not keep are gone: masked, as fingerprint, or as it is. The
+-- plain case is written so that it becomes part of the statement around it.
+drop function if exists audit.visible(jsonb);
+create or replace function audit.visible(p_row jsonb, p_masked text[], p_hashed text[], p_salt text)
 returns jsonb
 language sql immutable parallel safe
-as $$ select p_row - '{search,rate_key,valid,jwt_token_hash,refresh_token_hash,body,headers,jwks,hash,answer_hash,code_hash,token_hash,key_hash,secret,secret_hashes,passkey,credential_id}'::text[] $$;
+as $$
+    select case when p_masked = '{}' and p_hashed = '{}' then p_row
+                else audit.disguised(p_row, p_masked, p_hashed, p_salt) end
+$$;

@@ -23,3 +23,27 @@ grant execute on function audit.job_archive_next(timestamptz, date), audit.job_a
     audit.job_restore_begin(date), audit.job_restore_rows(uuid, date, text), audit.job_restore_index(date),
     audit.job_restore_attach(date, bigint)
     to jobs_service;
+revoke select on audit.retention_overrides, audit.legal_holds, audit.legal_hold_scopes from app_read_only;
+revoke select on audit.redactions from app_read_only, app_read_write, app_admin;
+grant execute on function audit.place_hold(jsonb, varchar),
+    audit.request_hold_release(uuid, text, varchar, bigint),
+    audit.decide_hold_release(uuid, boolean, varchar, text, bigint),
+    audit.put_retention_override(text, integer, integer, text, varchar, bigint),
+    audit.retention_facts(text, text)
+    to audit_service;
+grant execute on function audit.retention_versions(uuid) to audit_service;
+revoke select on audit.disposals, audit.disposal_items, audit.erasure_requests from app_read_only;
+grant execute on function audit.propose_disposal(uuid, text, text, varchar, integer),
+    audit.decide_disposal(uuid, boolean, varchar, text, bigint),
+    audit.request_erasure(uuid, uuid, text, text, varchar),
+    audit.decide_erasure(uuid, boolean, varchar, text, bigint),
+    audit.erasure_answer(uuid)
+    to audit_service;
+-- The jobs of retention, each of which establishes its firm by itself.
+grant execute on function audit.tenants_to_sweep(), audit.job_propose_disposals(uuid, timestamptz, uuid),
+    audit.job_dispose(uuid, timestamptz, uuid, integer), audit.erasures_to_run(),
+    audit.job_erasure_take(uuid, uuid, timestamptz, uuid, integer),
+    audit.job_erasure_put(uuid, uuid, timestamptz, uuid, jsonb), audit.partition_may_go(text)
+    to jobs_service;
+-- Whoever shows what is personal of others records it.
+grant execute on function audit.record_personal_access(jsonb, text) to users_service;

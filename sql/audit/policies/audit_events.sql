@@ -16,6 +16,11 @@ create policy owner_read on audit.audit_events for select to wealth_owner using 
 drop policy if exists owner_insert on audit.audit_events;
 create policy owner_insert on audit.audit_events for insert to wealth_owner
     with check (tenant_id = coalesce((select nullif(current_setting('app.current_tenant_id', true), '')::uuid), tenant_id));
+-- For erasure, which leaves commitments (docs/adr/0015); audit.events_guard lets nothing else through.
+drop policy if exists owner_erase on audit.audit_events;
+create policy owner_erase on audit.audit_events for update to wealth_owner
+    using (tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid))
+    with check (tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid));
 drop policy if exists tenant_fence on audit.audit_events;
 create policy tenant_fence on audit.audit_events as restrictive for select to public
     using (tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid));

@@ -4,7 +4,7 @@ select l.leaf_index, substring(t.hashes from (l.leaf_index % 256)::integer * 32 
        l.event_id as leaf_event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id, e.actor_type, e.actor_label, e.action,
        e.legacy_action::text, e.resource_type, e.resource_id, e.old_values::text, e.new_values::text, e.details::text,
        abbrev(e.ip_address) as ip_address, e.user_agent, e.session_id, e.session_ref, e.request_id, e.transaction_name,
-       e.outcome, e.reason, e.purpose, e.salt
+       e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
   from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
          where x.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
            and ($1::bigint is null or x.leaf_index > $1)

@@ -1,10 +1,14 @@
--- A rate row is written once. The only change it may see is that it is superseded, once; it is never deleted.
+-- A rate row is written once. The only change it may see is that it is superseded, once; it is never deleted before a
+-- disposal takes it, whose time is over (S0-134).
 create or replace function rates.rate_history_guard()
 returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'DELETE' and audit.is_disposed_of('rates.rate_history', to_jsonb(old)) then
+        return old;
+    end if;
     if tg_op = 'UPDATE' then
         if old.superseded_at is null and new.superseded_at is not null
            and (old.tenant_id, old.rate_history_id, old.product_id, old.base_rate, old.bonus_rate, old.effective_date,

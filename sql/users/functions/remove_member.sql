@@ -1,5 +1,6 @@
 -- Ends a membership for good: no way in, no group, no role. A person of the firm's own directory is made nameless; a
--- person of the platform keeps the account, which is the person's own. The audit trail is not touched (C4-02, S4-69).
+-- person of the platform keeps the account, which is the person's own, and whoever is under a legal hold keeps the name
+-- until that is released and the erasure asked for. The audit trail is not touched (C4-02, S4-69).
 create or replace function users.remove_member(p_user_id uuid, p_version bigint)
 returns void
 language plpgsql
@@ -24,7 +25,8 @@ begin
        set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
            version = v_member.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
-    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant) then
+    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant)
+       and not audit.person_is_held(p_user_id) then
         perform users.forget_person(p_user_id);
     end if;
     perform users.record_event('USER_REMOVED', p_user_id, 'success', null, null);

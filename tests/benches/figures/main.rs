@@ -47,6 +47,7 @@ of_the_tenancy_suite! {
     owned "../../tests/tenancy/owned.rs",
     paths "../../tests/tenancy/paths.rs",
     people "../../tests/tenancy/people.rs",
+    retention "../../tests/tenancy/retention.rs",
 }
 
 use std::process::ExitCode;

@@ -43,6 +43,11 @@ administer access         -   -   -  yes  -   -
 view audit               yes yes yes yes yes yes 
 review audit              -   -   -  yes  -  yes 
 export audit              -   -   -  yes  -  yes 
+view retention            -   -   -  yes  -  yes 
+manage retention          -   -   -  yes  -   -  step-up
+manage legal holds        -   -   -  yes  -   -  step-up
+dispose of records        -   -   -  yes  -   -  step-up
+erase people              -   -   -  yes  -   -  step-up
 introspect tokens         -   -   -  yes  -   -  
 ";
     assert_eq!(matrix, expected, "\n{matrix}");

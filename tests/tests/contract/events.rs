@@ -12,7 +12,7 @@ use crate::routes::{documented, functions};
 use crate::{Routes, read};
 
 /// What a test or a reader fills in.
-const PLACEHOLDERS: [&str; 9] = [
+const PLACEHOLDERS: [&str; 10] = [
     "token",
     "version",
     "tenant_id",
@@ -22,6 +22,7 @@ const PLACEHOLDERS: [&str; 9] = [
     "availability_id",
     "comparison_id",
     "event_id",
+    "hold_id",
 ];
 
 fn of(function: &str) -> Vec<(PathBuf, String)> {

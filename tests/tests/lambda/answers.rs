@@ -312,6 +312,11 @@ async fn the_audit_function_answers_every_event() {
     session.set("token", world.token("system-admin", "SystemAdministrator"));
     session.send("history").await;
     session.send("export").await;
+    session.send("retention-policies").await;
+    let hold = session.send("place-hold").await;
+    session.set("hold_id", text(&hold, "/hold_id"));
+    session.send("request-release").await;
+    session.send("retention").await;
     for name in ["options", "unknown-route"] {
         session.send(name).await;
     }

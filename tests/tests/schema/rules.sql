@@ -17,7 +17,9 @@ select c.oid::regclass::text
         'users.users', 'users.user_identities', 'users.roles', 'users.password_credentials', 'users.password_history',
         'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
         'users.webauthn_credentials', 'users.one_time_tokens', 'users.throttles', 'users.user_profiles',
-        'users.signing_keys', 'users.mail_queue', 'audit.archive_settings', 'audit.archive_months');
+        'users.signing_keys', 'users.mail_queue', 'audit.archive_settings', 'audit.archive_months',
+        'audit.retention_classes', 'audit.retention_rules', 'audit.retention_tables', 'audit.field_classes',
+        'audit.redactions');
 
 -- rule: every tenant table has a fence that everybody stands behind, or names each reader with the fence inside
 select c.oid::regclass::text
@@ -186,6 +188,7 @@ select format('%s on %s', t.tgname, t.tgrelid::regclass)
 -- rule: what is kept as it was written refuses to be changed, deleted or emptied
 select format('%s: %s', t.name, e.event)
   from (values ('audit.audit_events'), ('audit.log_leaves'), ('audit.log_tiles'), ('audit.checkpoints'),
+               ('audit.retention_overrides'), ('audit.legal_hold_scopes'),
                ('products.product_versions'), ('products.terms_versions'),
                ('products.product_comparison_items'), ('products.recommendations'),
                ('products.recommendation_decisions'), ('rates.rate_history')) as t(name)

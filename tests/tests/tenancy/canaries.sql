@@ -144,4 +144,18 @@ insert into audit.archive_files (tenant_id, month, part, path, sha256, bytes, ro
     first_at, last_at)
 values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, 'canary-{f}-leak', sha256('canary-{f}-leak'), 1, 1,
     0, 0, '[[0, 1]]', now(), now());
+
+-- A promise of the firm's own and a legal hold, over a record that nobody has.
+select audit.put_retention_override('rate_history', 120, 0, 'canary-{f}-leak', 'canary-{f}-leak');
+select audit.place_hold(jsonb_build_object('hold_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fa',
+    'name', 'canary-{f}-leak', 'reason', 'canary-{f}-leak', 'scopes', jsonb_build_array(jsonb_build_object(
+        'kind', 'record', 'table_name', 'products.products', 'record_id', 'canary-{f}-leak'))), 'canary-{f}-leak');
+insert into audit.disposals (tenant_id, disposal_id, table_name, as_of, reason, proposed_by, records, held)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fb',
+    'rates.rate_history', platform.business_date(), 'canary-{f}-leak', 'canary-{f}-leak', 1, 0);
+insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fb',
+    'canary-{f}-leak', platform.business_date());
+select audit.request_erasure('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fc',
+    '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001', 'firm', 'canary-{f}-leak', 'canary-{f}-leak');
 commit;

@@ -8,6 +8,7 @@ mod catalogue;
 mod rules;
 
 mod bopla;
+mod coverage;
 mod crawl;
 mod directory;
 mod doors;
@@ -24,5 +25,6 @@ mod paths;
 mod people;
 mod probes;
 mod relations;
+mod retention;
 mod standing;
 mod world;

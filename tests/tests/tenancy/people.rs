@@ -131,13 +131,18 @@ pub(crate) fn owner(app: &TestApp, operation: &Operation) -> Client {
     }
 }
 
-/// Whether an operation is for those who administer users.
+/// Whether an operation is for those who administer users, and what is kept of them.
 fn administers(id: &str) -> bool {
     [
         "scim_",
         "event_hook",
         "directory_run",
         "invitations_",
+        "retention_",
+        "record_retention",
+        "legal_holds_",
+        "disposal",
+        "erasure_",
         "users_",
         "user_roles_",
         "user_identities_",

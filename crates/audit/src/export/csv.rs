@@ -63,7 +63,7 @@ fn row(body: &mut String, event: &Event) {
         event.outcome.clone(),
         text(&event.reason),
         text(&event.purpose),
-        event.salt.to_string(),
+        id(event.salt),
     ] {
         push(body, &cell);
     }

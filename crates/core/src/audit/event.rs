@@ -70,8 +70,47 @@ pub struct Event {
     pub reason: Option<String>,
     /// What for.
     pub purpose: Option<String>,
-    /// What the commitments in its leaf are keyed with. Whoever has it can check the rest.
-    pub salt: Uuid,
+    /// What the commitments in its leaf are keyed with. Whoever has it can check the rest. Gone
+    /// where a part was erased.
+    pub salt: Option<Uuid>,
+    /// What stands in the place of a part that was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
+}
+
+/// What is left of an event after an erasure: of each part either the commitment to it, because it
+/// was destroyed, or the key that its commitment is made with, because the salt was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Erased {
+    /// The commitment to label, address, agent and session elsewhere, which were destroyed.
+    pub actor: Option<Hash>,
+    /// The commitment to values, details and reason, which were destroyed.
+    pub content: Option<Hash>,
+    /// What the commitment to the former is keyed with, while they are there.
+    pub actor_key: Option<Hash>,
+    /// The same of the latter.
+    pub content_key: Option<Hash>,
+    /// The erasure requests that it happened under.
+    pub erasures: Vec<Uuid>,
+}
+
+/// A part of an event that can be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Who it came from: label, address, agent, session elsewhere.
+    Actor,
+    /// What it says: values, details, reason.
+    Content,
+}
+
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Actor => "actor",
+            Self::Content => "content",
+        }
+    }
 }
 
 /// A leaf's content: canonical JSON, the members in their order.
@@ -136,24 +175,12 @@ impl Event {
     /// # Errors
     /// Its values are no JSON that means one thing only.
     pub fn leaf(&self) -> Result<Leaf<'_>, CanonicalError> {
-        let actor = Actor {
-            actor_label: self.actor_label.as_deref(),
-            ip_address: self.ip_address.as_deref(),
-            session_ref: self.session_ref.as_deref(),
-            user_agent: self.user_agent.as_deref(),
-        };
-        let content = Content {
-            details: self.details.as_deref(),
-            new_values: self.new_values.as_deref(),
-            old_values: self.old_values.as_deref(),
-            reason: self.reason.as_deref(),
-        };
         Ok(Leaf {
             action: &self.action,
-            actor: self.commitment("actor", &actor)?,
+            actor: self.commitment(Part::Actor)?,
             actor_id: self.actor_id,
             actor_type: &self.actor_type,
-            content: self.commitment("content", &content)?,
+            content: self.commitment(Part::Content)?,
             event_id: self.event_id,
             legacy_action: self.legacy_action.as_deref(),
             occurred_at: &self.occurred_at,
@@ -171,11 +198,79 @@ impl Event {
     }
 
     /// The commitment to a part: keyed with what the salt gives for this part and no other, so that
-    /// one can be forgotten while the other stays provable.
-    fn commitment<T: Serialize>(&self, name: &str, part: &T) -> Result<Hash, CanonicalError> {
-        let text = serde_json::to_string(part).map_err(|_| CanonicalError::NotJson)?;
-        let key = keyed(self.salt.as_bytes(), name.as_bytes());
+    /// one can be forgotten while the other stays provable. Of an erased part it is what was kept.
+    ///
+    /// # Errors
+    /// The part is no JSON that means one thing only, or there is neither it nor its commitment.
+    pub fn commitment(&self, part: Part) -> Result<Hash, CanonicalError> {
+        if let Some(kept) = self.erased.as_ref().and_then(|erased| erased.commitment(part)) {
+            // What says to be erased and has content nevertheless would be content that nothing proves.
+            return if self.is_empty(part) { Ok(kept) } else { Err(CanonicalError::NotJson) };
+        }
+        let key = self.key(part).ok_or(CanonicalError::NotJson)?;
+        let text = match part {
+            Part::Actor => serde_json::to_string(&Actor {
+                actor_label: self.actor_label.as_deref(),
+                ip_address: self.ip_address.as_deref(),
+                session_ref: self.session_ref.as_deref(),
+                user_agent: self.user_agent.as_deref(),
+            }),
+            Part::Content => serde_json::to_string(&Content {
+                details: self.details.as_deref(),
+                new_values: self.new_values.as_deref(),
+                old_values: self.old_values.as_deref(),
+                reason: self.reason.as_deref(),
+            }),
+        };
+        let text = text.map_err(|_| CanonicalError::NotJson)?;
         Ok(keyed(&key.0, canonical(&text)?.as_bytes()))
+    }
+
+    /// What the commitment to a part is keyed with; none once the part was destroyed.
+    pub fn key(&self, part: Part) -> Option<Hash> {
+        match self.salt {
+            Some(salt) => Some(keyed(salt.as_bytes(), part.name().as_bytes())),
+            None => self.erased.as_ref()?.key(part),
+        }
+    }
+
+    /// Whether a part was destroyed.
+    pub fn is_erased(&self, part: Part) -> bool {
+        self.erased.as_ref().is_some_and(|erased| erased.commitment(part).is_some())
+    }
+
+    /// Whether a part says nothing.
+    pub fn is_empty(&self, part: Part) -> bool {
+        match part {
+            Part::Actor => {
+                self.actor_label.is_none()
+                    && self.ip_address.is_none()
+                    && self.session_ref.is_none()
+                    && self.user_agent.is_none()
+            }
+            Part::Content => {
+                self.details.is_none()
+                    && self.new_values.is_none()
+                    && self.old_values.is_none()
+                    && self.reason.is_none()
+            }
+        }
+    }
+}
+
+impl Erased {
+    const fn commitment(&self, part: Part) -> Option<Hash> {
+        match part {
+            Part::Actor => self.actor,
+            Part::Content => self.content,
+        }
+    }
+
+    const fn key(&self, part: Part) -> Option<Hash> {
+        match part {
+            Part::Actor => self.actor_key,
+            Part::Content => self.content_key,
+        }
     }
 }
 

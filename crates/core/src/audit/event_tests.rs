@@ -116,6 +116,72 @@ fn an_event_has_no_members_that_nobody_knows() {
     assert!(serde_json::from_str::<Event>(&twice).is_err());
 }
 
+/// The event with its parts erased one after the other, as an erasure does it.
+fn erase(mut event: Event, parts: &[Part]) -> Event {
+    for part in parts {
+        let other = if *part == Part::Actor { Part::Content } else { Part::Actor };
+        let (gone, stays) = (event.commitment(*part).unwrap(), event.commitment(other).unwrap());
+        let (key, kept) = (event.key(other), event.is_erased(other).then_some(stays));
+        let mut erased = Erased {
+            actor: Some(gone),
+            content: kept,
+            actor_key: None,
+            content_key: key,
+            erasures: vec![Uuid::nil()],
+        };
+        if *part == Part::Content {
+            erased = Erased {
+                actor: erased.content,
+                content: erased.actor,
+                actor_key: erased.content_key,
+                content_key: None,
+                ..erased
+            };
+            (event.old_values, event.new_values, event.details, event.reason) =
+                (None, None, None, None);
+        } else {
+            (event.actor_label, event.ip_address, event.user_agent, event.session_ref) =
+                (None, None, None, None);
+        }
+        event.salt = None;
+        event.erased = Some(erased);
+    }
+    event
+}
+
+/// docs/adr/0015: the leaf, and with it every proof, is what it was.
+#[test]
+fn an_erasure_leaves_the_leaf_as_it_was() {
+    let whole = read(&event());
+    let leaf = whole.leaf().unwrap().text();
+    for parts in [
+        &[Part::Actor][..],
+        &[Part::Content],
+        &[Part::Actor, Part::Content],
+        &[Part::Content, Part::Actor],
+    ] {
+        let erased = erase(whole.clone(), parts);
+        assert_eq!(erased.leaf().unwrap().text(), leaf, "{parts:?}");
+        // And nothing of what is gone is in what is left.
+        let text = serde_json::to_string(&erased).unwrap();
+        assert_eq!(text.contains("203.0.113.7"), !parts.contains(&Part::Actor), "{text}");
+        assert_eq!(text.contains("Granite"), !parts.contains(&Part::Content), "{text}");
+        assert!(!text.contains("11111111-1111"), "{text}");
+        // It stays so on its way through an export.
+        assert_eq!(serde_json::from_str::<Event>(&text).unwrap().leaf().unwrap().text(), leaf);
+        // What is left cannot be changed, nor something put in the place of what is gone.
+        let mut forged = erased.clone();
+        forged.outcome = "denied".to_owned();
+        assert_ne!(forged.leaf().unwrap().text(), leaf);
+        let mut forged = erased.clone();
+        (forged.actor_label, forged.reason) = (Some("Eve".to_owned()), Some("Eve".to_owned()));
+        assert!(forged.leaf().ok().is_none_or(|forged| forged.text() != leaf));
+    }
+    let mut nothing = whole;
+    nothing.salt = None;
+    assert!(nothing.leaf().is_err());
+}
+
 proptest! {
     /// Without the salt a guess at the content cannot be tried: the same content under two salts
     /// shares nothing.
@@ -124,8 +190,8 @@ proptest! {
         prop_assume!(a != b);
         let mut one = read(&event());
         let mut other = one.clone();
-        one.salt = Uuid::from_u128(a);
-        other.salt = Uuid::from_u128(b);
+        one.salt = Some(Uuid::from_u128(a));
+        other.salt = Some(Uuid::from_u128(b));
         let (one, other) = (one.leaf().unwrap(), other.leaf().unwrap());
         prop_assert_ne!(one.actor, other.actor);
         prop_assert_ne!(one.content, other.content);

@@ -18,7 +18,7 @@ pub use canonical::{CanonicalError, canonical};
 pub use checkpoint::Checkpoint;
 pub use diff::{Change, changes};
 pub use edge::{Edge, EdgeError};
-pub use event::{Event, Leaf, Record};
+pub use event::{Erased, Event, Leaf, Part, Record};
 pub use hash::{EMPTY_ROOT, Hash, HashError, leaf_hash, node_hash};
 pub use note::{Note, NoteError, SignedNote, VerifierKey};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};

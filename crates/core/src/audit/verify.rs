@@ -1,13 +1,14 @@
 //! The audit of an audit log: every event hashed anew and the tree built from nothing, held against
 //! signed heads. It names the first event that is not what it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::checkpoint::Checkpoint;
 use super::edge::Edge;
-use super::event::Record;
+use super::event::{Event, Record};
 use super::hash::Hash;
 
 /// The first thing that is wrong with a log.
@@ -76,6 +77,19 @@ pub enum Fault {
         /// How many there were.
         size: u64,
     },
+    /// Parts of events were erased, and the log holds no certificate over just these events.
+    #[error(
+        "erasure {erasure} destroyed parts of {events} events, the first of them {first}, and no \
+         certificate in the log agrees"
+    )]
+    Unvouched {
+        /// The erasure that the events name.
+        erasure: Uuid,
+        /// How many name it.
+        events: usize,
+        /// The one with the lowest id.
+        first: Uuid,
+    },
     /// Two signed heads of one size.
     #[error("the log was forked: two different heads of {size} leaves are signed")]
     Forked {
@@ -93,6 +107,14 @@ pub struct Verdict {
     pub root: Hash,
     /// How many events lie under a signed head; those behind are not proven yet.
     pub proven: u64,
+    /// Of how many a part was erased, as a certificate in the log says.
+    pub erased: u64,
+}
+
+/// The part of an erasure's certificate that the events are held against.
+#[derive(serde::Deserialize)]
+struct Certificate {
+    events_sha256: String,
 }
 
 impl Record {
@@ -123,12 +145,25 @@ pub struct LogVerifier {
     edge: Edge,
     heads: BTreeMap<u64, Hash>,
     proven: u64,
+    erased: u64,
+    /// Which events each erasure destroyed parts of, by what they say of themselves.
+    erasures: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// What the certificates say of that: the SHA-256 of the ids, in hexadecimal.
+    certified: BTreeMap<Uuid, String>,
 }
 
 impl LogVerifier {
     /// A verification of this tenant's log.
     pub fn new(tenant_id: Uuid) -> Self {
-        Self { tenant_id, edge: Edge::default(), heads: BTreeMap::new(), proven: 0 }
+        Self {
+            tenant_id,
+            edge: Edge::default(),
+            heads: BTreeMap::new(),
+            proven: 0,
+            erased: 0,
+            erasures: BTreeMap::new(),
+            certified: BTreeMap::new(),
+        }
     }
 
     /// Adds a head whose signature was verified. Those that come before their last event does are
@@ -159,7 +194,41 @@ impl LogVerifier {
             return Err(Fault::Order { index, found });
         }
         self.edge.append(record.sound(self.tenant_id, archived)?);
+        if let Some(event) = &record.event {
+            self.note_erasures(event);
+        }
         self.compare()
+    }
+
+    /// Remembers what was erased of an event, or what a certificate says of others.
+    fn note_erasures(&mut self, event: &Event) {
+        if let Some(erased) = &event.erased {
+            self.erased += 1;
+            for erasure in &erased.erasures {
+                self.erasures.entry(*erasure).or_default().insert(event.event_id);
+            }
+        }
+        if event.action == "erasure.certified"
+            && let Some(erasure) = event.resource_id.as_deref().and_then(|id| id.parse().ok())
+            && let Some(details) = event.details.as_deref()
+            && let Ok(certificate) = serde_json::from_str::<Certificate>(details.get())
+        {
+            self.certified.insert(erasure, certificate.events_sha256);
+        }
+    }
+
+    /// Every erasure has a certificate over just the events that name it.
+    fn vouched(&self) -> Result<(), Fault> {
+        for (erasure, events) in &self.erasures {
+            let ids: Vec<String> = events.iter().map(Uuid::to_string).collect();
+            let hash = Sha256::digest(ids.join("\n"));
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            if self.certified.get(erasure) != Some(&hash) {
+                let first = events.first().copied().unwrap_or_default();
+                return Err(Fault::Unvouched { erasure: *erasure, events: events.len(), first });
+            }
+        }
+        Ok(())
     }
 
     /// Holds the tree as far as it is against the head of its size, if one is known.
@@ -180,12 +249,15 @@ impl LogVerifier {
     /// The verdict once every event was given.
     ///
     /// # Errors
-    /// [`Fault::Cut`].
+    /// [`Fault::Cut`], [`Fault::Unvouched`].
     pub fn finish(self) -> Result<Verdict, Fault> {
         let (found, root) = (self.edge.size(), self.edge.root());
         match self.heads.last_key_value() {
             Some((&size, _)) if size > found => Err(Fault::Cut { found, size }),
-            _ => Ok(Verdict { size: found, root, proven: self.proven }),
+            _ => {
+                self.vouched()?;
+                Ok(Verdict { size: found, root, proven: self.proven, erased: self.erased })
+            }
         }
     }
 }

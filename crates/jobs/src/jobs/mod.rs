@@ -4,6 +4,8 @@ mod activate_rates;
 mod analyze_tables;
 mod archive_audit;
 mod catch_up;
+mod dispose_records;
+mod erase_audit;
 mod make_audit_partitions;
 mod pull_rate_feeds;
 mod purge_idempotency_keys;
@@ -31,6 +33,8 @@ pub static JOBS: &[Job] = &[
     refresh_roll_ups::JOB,
     make_audit_partitions::JOB,
     archive_audit::JOB,
+    dispose_records::JOB,
+    erase_audit::JOB,
     purge_sessions::JOB,
     purge_idempotency_keys::JOB,
     purge_runs::JOB,

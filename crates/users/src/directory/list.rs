@@ -3,12 +3,13 @@
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::{ManageUsers, ViewUsers};
 use wealth_core::problem;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Problem, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Problem, Purpose, Result};
 
 use super::{MaskedUser, Shown, User};
 use crate::fields;
@@ -74,7 +75,8 @@ struct Item {
 ///
 /// The members of the firm, without those who are gone. Administrators get them by e-mail; others
 /// who may see people get them by name and with masked addresses.
-#[utoipa::path(get, path = "/v1/users", operation_id = "users_list", tag = "users", params(Query),
+#[utoipa::path(get, path = "/v1/users", operation_id = "users_list", tag = "users",
+    params(Query, ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "A page of users", body = Page<Shown>,
         headers(("Link" = String, description = "rel=next, when there is more")))),
     security(("bearer" = [])))]
@@ -83,6 +85,7 @@ pub(crate) async fn handler(
     principal: Principal,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ViewUsers>()?;
     let masked = !principal.may::<ManageUsers>();
@@ -96,12 +99,14 @@ pub(crate) async fn handler(
     let fetch = query.limit.fetch();
     let (active, role, words) = (p::bool(&active), p::text(&query.role), p::texts(&words));
     let (key, id, fetch) = (p::text(&after_key), p::uuid(&after_id), p::int8(&fetch));
-    let read = app.read("users_list", &principal);
     let rows = if masked {
         let params = [active, role, words, key, id, fetch];
+        let read = app.read("users_list", &principal);
         read.query_and_commit(sql!("users", "users_list_masked"), &params).await?
     } else {
         let params = [active, role, words, p::text(&query.email), key, id, fetch];
+        let about = json!({"email": query.email, "role": query.role, "q": query.q});
+        let read = app.personal("users_list", &principal, purpose, &about);
         read.query_and_commit(sql!("users", "users_list"), &params).await?
     };
     let items = rows.iter().map(|row| item(row, masked)).collect();

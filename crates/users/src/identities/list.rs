@@ -9,7 +9,9 @@ use uuid::Uuid;
 use wealth_core::authz::ReviewAccess;
 use wealth_core::problem;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, PathParams, Principal, Problem, Result};
+use wealth_http::{
+    App, Cursor, Limit, Page, Params, PathParams, Principal, Problem, Purpose, Result,
+};
 
 use super::Identity;
 
@@ -32,7 +34,7 @@ pub(crate) struct Query {
 /// Those at issuers that the firm trusts, and all of the people of its own directory.
 #[utoipa::path(get, path = "/v1/users/{user_id}/identities", operation_id = "user_identities_list",
     tag = "users",
-    params(("user_id" = Uuid, Path, description = "The user"), Query),
+    params(("user_id" = Uuid, Path, description = "The user"), Query, ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "A page of sign-ins", body = Page<Identity>,
         headers(("Link" = String, description = "rel=next, when there is more")))),
     security(("bearer" = [])))]
@@ -42,11 +44,13 @@ pub(crate) async fn handler(
     OriginalUri(uri): OriginalUri,
     PathParams(id): PathParams<Uuid>,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ReviewAccess>()?;
     let after = query.cursor.map(|cursor| cursor.decode::<(DateTime<Utc>, Uuid)>()).transpose()?;
+    let about = serde_json::json!({"user_id": id});
     let rows = app
-        .read("user_identities_list", &principal)
+        .personal("user_identities_list", &principal, purpose, &about)
         .query_and_commit(
             sql!("users", "user_identities_list"),
             &[

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::ManageUsers;
 use wealth_db::{p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Person, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Person, Purpose, Result};
 
 use super::view::Invitation;
 
@@ -61,7 +61,7 @@ pub(crate) struct Query {
 ///
 /// All that the firm ever sent, the latest first.
 #[utoipa::path(get, path = "/v1/invitations", operation_id = "invitations_list", tag = "invitations",
-    params(Query),
+    params(Query, ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "A page of invitations", body = Page<Invitation>,
         headers(("Link" = String, description = "rel=next, when there is more")))),
     security(("bearer" = [])))]
@@ -70,13 +70,15 @@ pub(crate) async fn handler(
     principal: Person,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ManageUsers>()?;
     let before = query.cursor.map(|cursor| cursor.decode::<(DateTime<Utc>, Uuid)>()).transpose()?;
     let ((at, id), fetch) = (before.unzip(), query.limit.fetch());
     let status = query.status.map(Standing::name);
     let params = [p::text(&status), p::timestamptz(&at), p::uuid(&id), p::int8(&fetch)];
-    let read = app.read("invitations_list", &principal);
+    let about = serde_json::json!({});
+    let read = app.personal("invitations_list", &principal, purpose, &about);
     let rows = read.query_and_commit(sql!("users", "invitation_list"), &params).await?;
     let items: Vec<_> = rows.iter().map(Invitation::read).collect();
     let key = |item: &Invitation| (item.created_at, item.invitation_id);

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::ReviewAccess;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Params, Principal, Problem, Result};
+use wealth_http::{App, Params, Principal, Problem, Purpose, Result};
 
 /// People in one answer: about half a megabyte, within what a Lambda function may answer.
 const PAGE: i64 = 1_000;
@@ -67,7 +67,7 @@ pub(crate) struct Query {
 /// how the person can sign in; open sessions and API keys. A thousand people an answer; `Link` with
 /// rel=next leads on.
 #[utoipa::path(get, path = "/v1/users/access-review", operation_id = "users_access_review", tag = "users",
-    params(Query),
+    params(Query, ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "The export", content(
         (String = "application/x-ndjson"), (String = "text/csv")),
         headers(("Link" = String, description = "rel=next, when there is more")))),
@@ -76,10 +76,12 @@ pub(crate) async fn handler(
     State(app): State<App>,
     principal: Principal,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ReviewAccess>()?;
+    let about = serde_json::json!({});
     let rows = app
-        .read("users_access_review", &principal)
+        .personal("users_access_review", &principal, purpose, &about)
         .query_and_commit(
             sql!("users", "access_review"),
             &[p::timestamptz(&query.as_of), p::uuid(&query.after), p::int8(&(PAGE + 1))],

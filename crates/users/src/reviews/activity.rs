@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_core::authz::ReviewAccess;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Principal, Purpose, Result};
 
 use crate::fields;
 
@@ -63,7 +63,7 @@ impl Activity {
 /// The documented view user_activity_summary by e-mail: sessions, comparisons and actions of every
 /// member, counted exactly.
 #[utoipa::path(get, path = "/v1/users/activity", operation_id = "users_activity", tag = "users",
-    params(Query),
+    params(Query, ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "A page of the summary", body = Page<Activity>,
         headers(("Link" = String, description = "rel=next, when there is more")))),
     security(("bearer" = [])))]
@@ -72,13 +72,15 @@ pub(crate) async fn handler(
     principal: Principal,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ReviewAccess>()?;
     let after = query.cursor.map(|cursor| cursor.decode::<(String, Uuid)>()).transpose()?;
     let email = after.as_ref().map(|(email, _)| email);
     fields::plain("cursor", email)?;
+    let about = serde_json::json!({});
     let rows = app
-        .read("users_activity", &principal)
+        .personal("users_activity", &principal, purpose, &about)
         .query_and_commit(
             sql!("users", "users_activity"),
             &[

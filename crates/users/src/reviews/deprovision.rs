@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wealth_core::authz::ReviewAccess;
 use wealth_core::problem;
 use wealth_db::{p, sql};
-use wealth_http::{App, PathParams, Principal, Result, Row404, json};
+use wealth_http::{App, PathParams, Principal, Purpose, Result, Row404, json};
 
 /// What is left of somebody's access to this firm.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,17 +47,19 @@ pub(crate) struct DeprovisionReport {
 /// Counts of every way in: all are zero once access has been ended.
 #[utoipa::path(get, path = "/v1/users/{user_id}/deprovision-report",
     operation_id = "users_deprovision_report", tag = "users",
-    params(("user_id" = Uuid, Path, description = "The user, gone or not")),
+    params(("user_id" = Uuid, Path, description = "The user, gone or not"), ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "What is left", body = DeprovisionReport)),
     security(("bearer" = [])))]
 pub(crate) async fn handler(
     State(app): State<App>,
     principal: Principal,
     PathParams(id): PathParams<Uuid>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<ReviewAccess>()?;
+    let about = serde_json::json!({"user_id": id});
     let rows = app
-        .read("users_deprovision_report", &principal)
+        .personal("users_deprovision_report", &principal, purpose, &about)
         .query_and_commit(sql!("users", "deprovision_report"), &[p::uuid(&id)])
         .await?;
     let row = rows.one_or(&problem::NOT_FOUND)?;

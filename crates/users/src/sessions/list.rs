@@ -5,10 +5,11 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use wealth_db::{Row, p, sql};
-use wealth_http::{App, Cursor, Limit, Page, Params, Person, Principal, Result};
+use wealth_http::{App, Cursor, Limit, Page, Params, Person, Principal, Purpose, Result};
 
 /// What to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -96,19 +97,27 @@ pub(crate) async fn handler(
     page(&app, &principal, &uri, query, None).await
 }
 
-/// A page of the sessions of `user`, or of the caller.
+/// A page of the sessions of somebody, or of the caller.
 pub(super) async fn page(
     app: &App,
     principal: &Principal,
     uri: &Uri,
     query: Query,
-    user: Option<Uuid>,
+    of: Option<(Uuid, Purpose)>,
 ) -> Result<Response> {
+    let user = of.as_ref().map(|(user, _)| *user);
     let after = query.cursor.map(|cursor| cursor.decode::<(DateTime<Utc>, Uuid)>()).transpose()?;
     let ((at, id), fetch) = (after.unzip(), query.limit.fetch());
     let params = [p::uuid(&user), p::timestamptz(&at), p::uuid(&id), p::int8(&fetch)];
-    let tx = app.read("session_list", principal);
-    let rows = tx.query_and_commit(sql!("users", "list_sessions"), &params).await?;
+    let list = sql!("users", "list_sessions");
+    let about = json!({"user_id": user});
+    let rows = match of {
+        None => app.read("session_list", principal).query_and_commit(list, &params).await?,
+        Some((_, purpose)) => {
+            let read = app.personal("session_list", principal, purpose, &about);
+            read.query_and_commit(list, &params).await?
+        }
+    };
     let current = principal.context().session_id;
     let all: Vec<SessionView> = rows.iter().map(|row| SessionView::read(row, current)).collect();
     let page = Page::new(all, query.limit, uri, |one| (one.created_at, one.session_id));

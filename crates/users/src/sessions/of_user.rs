@@ -4,7 +4,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use uuid::Uuid;
 use wealth_core::authz::AdministerAccess;
-use wealth_http::{App, Page, Params, PathParams, Person, RawInput, Result};
+use wealth_http::{App, Page, Params, PathParams, Person, Purpose, RawInput, Result};
 
 use super::list::{Query, SessionView, page};
 use super::revoke::{Ended, end_all};
@@ -17,7 +17,8 @@ use super::revoke::{Ended, end_all};
     path = "/v1/users/{user_id}/sessions",
     operation_id = "user_sessions_list",
     tag = "sessions",
-    params(("user_id" = Uuid, Path, description = "The member"), Query),
+    params(("user_id" = Uuid, Path, description = "The member"), Query,
+        ("X-Purpose" = Option<String>, Header, description = "What for, in one line; kept in the audit log")),
     responses((status = 200, description = "A page of sessions", body = Page<SessionView>,
         headers(("Link" = String, description = "rel=next, when there is more")))),
     security(("bearer" = [])),
@@ -28,9 +29,10 @@ pub(crate) async fn list(
     PathParams(user): PathParams<Uuid>,
     OriginalUri(uri): OriginalUri,
     Params(query): Params<Query>,
+    purpose: Purpose,
 ) -> Result<Response> {
     principal.authorize::<AdministerAccess>()?;
-    page(&app, &principal, &uri, query, Some(user)).await
+    page(&app, &principal, &uri, query, Some((user, purpose))).await
 }
 
 /// End all sessions of a member

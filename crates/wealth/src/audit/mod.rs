@@ -1,7 +1,8 @@
 //! `wealth audit`: proves an audit log against the last signed head that its owner trusts, keeps its
-//! archive, and makes the key that heads are signed with.
+//! archive, makes the key that heads are signed with, and runs the jobs of retention by hand.
 
 mod archive;
+mod retention;
 mod shelf;
 mod source;
 mod verify;
@@ -22,6 +23,10 @@ pub enum Command {
     /// Archive months of the log, look into the archive, bring a month back
     #[command(subcommand)]
     Archive(archive::Command),
+    /// Propose what is due for disposal, and dispose of what was approved and whose day has come
+    Dispose,
+    /// Erase from the audit log what executed erasure requests ask for
+    Erase,
     /// Print a new key for the audit function of a new environment (the text of its secret)
     Keys,
 }
@@ -57,6 +62,8 @@ pub async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Verify(arguments) => verify::run(arguments).await?,
         Command::Archive(command) => archive::run(command).await?,
+        Command::Dispose => retention::dispose().await?,
+        Command::Erase => retention::erase().await?,
         Command::Keys => say(&audit::SigningKey::generate()?.to_json()?),
     }
     Ok(ExitCode::SUCCESS)

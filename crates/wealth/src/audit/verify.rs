@@ -57,6 +57,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<()> {
         "{} events are what they were, {} of them under a signed head",
         verdict.size, verdict.proven
     ));
+    if verdict.erased > 0 {
+        say(&format!(
+            "{} of them are erased in part, as certificates in the log say",
+            verdict.erased
+        ));
+    }
     say(&format!("root {}", verdict.root));
     Ok(())
 }

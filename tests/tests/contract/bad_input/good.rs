@@ -28,6 +28,14 @@ impl World {
                 array['ProductAdministrator', 'SystemAdministrator', 'RateFeed'], 'seed')",
         )
         .await;
+        // A run that is over for longer than it must be kept.
+        app.execute(
+            "insert into products.imports (tenant_id, kind, file_name, file_sha256, format, options, status, created_by,
+                 started_at, finished_at)
+             values ('00000000-0000-7000-8000-00000000000a', 'products', 'old.csv', '\\x01', 'csv', '{}', 'finished', 'x',
+                 '2010-01-01T00:00:00Z', '2010-01-01T00:00:00Z')",
+        )
+        .await;
         testkit::local::seed(&app, Uuid::from_u128(0x0000_0000_0000_7000_9000_0000_0000_0a99))
             .await;
         let caller = app.client(Firm::Meridian, "all", &ROLES);
@@ -188,6 +196,19 @@ impl World {
             "api_keys_create" => {
                 json!({"name": "Loader", "scopes": ["view-rates"], "expires_in_days": 30})
             }
+            "retention_policies_put" => json!({"months": 120, "days": 1, "reason": "Limitation"}),
+            "legal_holds_create" => json!({"name": "SEC v. Doe", "reason": "Letter", "scopes": [
+                {"kind": "record", "table_name": "products.products", "record_id": "x"}]}),
+            "legal_holds_request_release" => json!({"reason": "Settled"}),
+            "legal_holds_release"
+            | "legal_holds_refuse_release"
+            | "disposals_approve"
+            | "disposals_reject"
+            | "erasure_requests_execute"
+            | "erasure_requests_reject" => json!({"note": "Agreed"}),
+            "disposals_create" => json!({"table_name": "products.imports", "reason": "Due"}),
+            "erasure_requests_create" => json!({"ground": "gdpr_17", "reason": "Asked",
+                "person_id": "00000000-0000-7000-9000-000000000a04"}),
             "api_keys_rotate" => json!({"overlap_minutes": 60}),
             "token" => json!({"grant_type": "refresh_token", "refresh_token": "wrt_x"}),
             "token_revoke" | "token_introspect" => {
@@ -220,6 +241,7 @@ impl World {
         match name {
             "product_id" => self.product.clone(),
             "source" => "acme".to_owned(),
+            "class" => "rate_history".to_owned(),
             "user_id" => "00000000-0000-7000-9000-000000000a04".to_owned(),
             "cusip" => cusip(1_001),
             "version" => "1".to_owned(),

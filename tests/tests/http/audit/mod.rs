@@ -1,10 +1,16 @@
 //! The audit log over HTTP, its sealing, and its verification from the command line.
 
 mod archive;
+mod disposals;
+mod erasures;
 mod export;
 mod fuse;
+mod holds;
+mod personal;
 mod proofs;
 mod reads;
+mod redaction;
+mod retention;
 mod seal;
 mod tamper;
 

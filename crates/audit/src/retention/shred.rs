@@ -1,0 +1,119 @@
+//! The job of erasure: what events tell about a person is destroyed, and the commitments to it are
+//! left in its place, so that every leaf and proof stays what it was (docs/adr/0015).
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wealth_core::audit::{CanonicalError, Event, Hash, Part};
+use wealth_db::{Meter, Row, p, sql};
+use wealth_http::{App, Problem, Result};
+
+use crate::row;
+
+/// Events erased in one transaction.
+const CHUNK: i32 = 1_000;
+/// When a run stops taking more: the next one goes on.
+const ENOUGH: Duration = Duration::from_secs(15);
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shredded {
+    /// Erasures that were visited.
+    pub erasures: u64,
+    /// Events of which a part was destroyed.
+    pub events: u64,
+    /// Whether there was more to do than time.
+    pub more: bool,
+}
+
+/// Erases the audit log as far as executing erasure requests ask for it. May be run at any time: a
+/// run that died left whole events or erased ones, and the next one goes on. What is under a legal
+/// hold waits for the hold's release.
+///
+/// # Errors
+/// `dependency_unavailable`, or an event that is no longer what it was.
+pub async fn shred(app: &App) -> Result<Shredded> {
+    let started = Instant::now();
+    let waiting = sql!("audit", "erasures_to_run");
+    let found = app.db.system_query(waiting, &[], &Meter::default()).await?;
+    let mut shredded = Shredded::default();
+    for row in found {
+        let erasure = Erasure { tenant: row.get("tenant_id"), id: row.get("erasure_id") };
+        shredded.erasures += 1;
+        while started.elapsed() < ENOUGH {
+            match erasure.step(app).await? {
+                Some(events) if events > 0 => shredded.events += events,
+                _ => break,
+            }
+        }
+        shredded.more |= started.elapsed() >= ENOUGH;
+    }
+    tracing::info!(erasures = shredded.erasures, events = shredded.events, "audit log erased");
+    Ok(shredded)
+}
+
+/// An erasure request that is being executed.
+struct Erasure {
+    tenant: Uuid,
+    id: Uuid,
+}
+
+impl Erasure {
+    /// Erases the next events; how many. With none left it ends with its certificate.
+    async fn step(&self, app: &App) -> Result<Option<u64>> {
+        let (now, request) = (app.clock.now(), app.ids.next());
+        let params = [
+            p::uuid(&self.tenant),
+            p::uuid(&self.id),
+            p::timestamptz(&now),
+            p::uuid(&request),
+            p::int4(&CHUNK),
+        ];
+        let take = sql!("audit", "job_erasure_take");
+        let rows = app.db.system_query(take, &params, &Meter::default()).await?;
+        let parts: Value = rows.iter().map(erased).collect::<Result<_>>()?;
+        let params = [
+            p::uuid(&self.tenant),
+            p::uuid(&self.id),
+            p::timestamptz(&now),
+            p::uuid(&request),
+            p::json(&parts),
+        ];
+        let put = sql!("audit", "job_erasure_put");
+        let rows = app.db.system_query(put, &params, &Meter::default()).await?;
+        Ok(rows.first().and_then(|row| u64::try_from(row.get::<_, i64>("erased")).ok()))
+    }
+}
+
+/// What is left of an event: the commitment to each part that goes, the key of one that stays.
+fn erased(row: &Row) -> Result<Value> {
+    let event = row::event(row)?;
+    let both = [(Part::Actor, row.get("erase_actor")), (Part::Content, row.get("erase_content"))];
+    let [(actor, actor_key), (content, content_key)] =
+        both.map(|(part, goes)| left_of(&event, part, goes));
+    let text = |hash: Result<Option<Hash>, CanonicalError>| {
+        let hash = hash.map_err(|error| Problem::internal(format!("{}: {error}", event.event_id)));
+        Ok::<_, Problem>(hash?.map(|hash| STANDARD.encode(hash.0)))
+    };
+    Ok(json!({
+        "id": event.event_id,
+        "at": event.occurred_at,
+        "actor": text(actor)?,
+        "content": text(content)?,
+        "actor_key": text(actor_key)?,
+        "content_key": text(content_key)?,
+    }))
+}
+
+type Left = (Result<Option<Hash>, CanonicalError>, Result<Option<Hash>, CanonicalError>);
+
+fn left_of(event: &Event, part: Part, goes: bool) -> Left {
+    if goes {
+        (event.commitment(part).map(Some), Ok(None))
+    } else {
+        (Ok(None), Ok(event.key(part)))
+    }
+}

@@ -1,0 +1,8 @@
+drop policy if exists tenant_fence on audit.retention_overrides;
+create policy tenant_fence on audit.retention_overrides as restrictive for all to public
+    using (tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid))
+    with check (tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid));
+drop policy if exists tenant_read on audit.retention_overrides;
+create policy tenant_read on audit.retention_overrides for select to app_read_write, app_admin using (true);
+drop policy if exists owner_access on audit.retention_overrides;
+create policy owner_access on audit.retention_overrides for all to wealth_owner using (true) with check (true);

@@ -1,0 +1,11 @@
+-- audit.disposal_list: disposals, the newest first. $1 status text (NULL: all), $2 cursor: before this disposal_id uuid,
+-- $3 limit bigint
+select d.disposal_id, d.table_name, d.as_of, d.reason, d.status, d.records, d.held, d.proposed_at, d.proposed_by, d.decided_at,
+       d.decided_by, d.decision_note, d.execute_on, d.finished_at, d.disposed, d.kept::text,
+       encode(d.ids_sha256, 'hex') as ids_sha256, d.version
+  from audit.disposals d
+ where d.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid)
+   and ($1::text is null or d.status = $1)
+   and d.disposal_id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+ order by d.disposal_id desc
+ limit $3::bigint

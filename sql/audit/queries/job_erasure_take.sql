@@ -1,0 +1,2 @@
+-- audit.job_erasure_take: $1 tenant_id uuid, $2 erasure_id uuid, $3 now timestamptz, $4 request_id uuid, $5 limit integer
+select e.* from audit.job_erasure_take($1, $2, $3, $4, $5) e
