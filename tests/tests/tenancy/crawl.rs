@@ -33,6 +33,7 @@ const WITHOUT_IDS: &[&str] = &[
     "impersonations_list",
     "legal_holds_list",
     "disposals_list",
+    "disposals_create",
     "erasure_requests_list",
     "retention_policies_list",
     "retention_policies_put",

@@ -17,7 +17,7 @@ use crate::people::{
     directory_run, event_hook, firm_of, identity_provider, impersonation, invitation, owner,
     people, provider, sign_ins,
 };
-use crate::retention;
+use crate::retention::{self, Kept};
 
 /// The ids of a firm's things.
 #[derive(Debug, Clone)]
@@ -82,12 +82,8 @@ pub(crate) struct Ids {
     pub(crate) group: String,
     /// An event of the firm's audit log, sealed.
     pub(crate) event: String,
-    /// Legal holds: one that is active, and one whose release waits for a second person.
-    pub(crate) hold: [String; 2],
-    /// A disposal that waits for a second person.
-    pub(crate) disposal: String,
-    /// An erasure request that does, and whose it is.
-    pub(crate) erasure: [String; 2],
+    /// What it has of retention.
+    pub(crate) kept: Kept,
 }
 
 pub(crate) fn fresh() -> String {
@@ -128,9 +124,7 @@ impl Ids {
             member: fresh(),
             group: fresh(),
             event: fresh(),
-            hold: [fresh(), fresh()],
-            disposal: fresh(),
-            erasure: [fresh(), fresh()],
+            kept: Kept::unknown(),
         }
     }
 
@@ -165,9 +159,9 @@ impl Ids {
             "member_id" => &self.member,
             "group_id" => &self.group,
             "event_id" => &self.event,
-            "hold_id" => &self.hold[0],
-            "disposal_id" => &self.disposal,
-            "erasure_id" => &self.erasure[0],
+            "hold_id" => &self.kept.hold[0],
+            "disposal_id" => &self.kept.disposal,
+            "erasure_id" => &self.kept.erasure,
             "actor_id" => &self.user,
             "resource_id" => &self.products[0],
             _ => return None,
@@ -177,7 +171,7 @@ impl Ids {
     /// Every one of them.
     pub(crate) fn each(&self) -> Vec<&str> {
         let mut all = vec![self.products[1].as_str(), &self.person, &self.issuer[0]];
-        all.extend([self.rate_override[1].as_str(), &self.hold[1]]);
+        all.extend([self.rate_override[1].as_str(), &self.kept.hold[1]]);
         all.extend(
             [
                 "product_id",
@@ -281,16 +275,11 @@ pub(crate) async fn firm(
     let people = people(app, mark, user).await;
     let sign_ins = sign_ins(app, mark, user).await;
     let (member, group) = provisioned(app, mark, user).await;
-    let hold = retention::holds(app, mark, user).await;
-    let disposal = retention::disposal(app, mark, user).await;
-    let erasure = retention::erasure(app, mark, user).await;
     app.seal().await;
     let event = admin.get("/v1/audit/events?action=product.created").await.expect(200);
     Ids {
         event: text(&event.body["items"][0], "event_id"),
-        hold,
-        disposal,
-        erasure,
+        kept: retention::kept(app, mark, user).await,
         availability: text(&products[0]["availability"][0], "availability_id"),
         cusip: cusip(number),
         comparison: text(&comparison.body, "comparison_id"),

@@ -24,7 +24,7 @@ pub(crate) fn path(operation: &Operation, ids: &Ids) -> String {
             ("audit_record_history", "resource_type") => "products",
             ("record_retention_get", "resource_type") => "products.products",
             ("retention_policies_put", "class") => "rate_history",
-            ("legal_holds_release" | "legal_holds_refuse_release", "hold_id") => &ids.hold[1],
+            ("legal_holds_release" | "legal_holds_refuse_release", "hold_id") => &ids.kept.hold[1],
             _ => ids.named(name).or_else(|| crate::directory::constant(name)).unwrap_or("1"),
         };
         path = path.replace(&format!("{{{name}}}"), value);

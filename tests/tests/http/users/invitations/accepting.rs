@@ -42,6 +42,8 @@ async fn a_new_person_gets_an_account_and_signs_in() {
         "REGISTER success invitation",
         "INVITATION_ACCEPTED success",
         "LOGIN success",
+        // An administrator looked at the list of people meanwhile.
+        "PII_ACCESSED success",
         "INVITATION_ACCEPTED failure accepted_before",
     ];
     assert_eq!(lines, expected);
