@@ -102,8 +102,9 @@ create table audit.erasure_requests (
 create index idx_erasure_requests_person on audit.erasure_requests (tenant_id, person_id);
 create index idx_erasure_requests_executing on audit.erasure_requests (tenant_id, erasure_id) where status = 'executing';
 
--- Its successor, with the columns below, comes with the repeatable objects of the same release.
+-- Their successors, with the columns below, come with the repeatable objects of the same release.
 drop function if exists audit.job_seal_take(uuid, integer);
+drop function if exists audit.job_archive_page(uuid, date, bigint, integer);
 
 -- An erased part of an event is nothing but the commitment to it (docs/adr/0015). The salt goes with the first part; the
 -- key of the part that stays takes its place. erasures: which requests destroyed what.

@@ -6,7 +6,8 @@ returns table (
     recorded_at timestamptz, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text,
     resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text,
     user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text,
-    reason text, purpose text, salt uuid)
+    reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea,
+    content_key bytea, erasures uuid[])
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -21,7 +22,8 @@ begin
     select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
            e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
            e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
-           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt
+           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
       from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to

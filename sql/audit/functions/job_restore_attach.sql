@@ -32,6 +32,7 @@ begin
         p_month::text || ' 00:00:00+00', (p_month + interval '1 month')::date::text || ' 00:00:00+00');
     execute format('alter table audit.%I drop constraint restored_month_check', v_name);
     execute format('alter table audit.%I enable always trigger audit_events_append_only', v_name);
+    execute format('alter table audit.%I enable always trigger audit_events_scrub', v_name);
     perform audit.close_partition(v_name);
     update audit.archive_months m set state = 'restored', restored_at = clock_timestamp() where m.month = p_month;
     foreach v_tenant in array v_tenants loop

@@ -12,7 +12,7 @@ use parquet::errors::ParquetError;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
-use wealth_core::audit::{Event, Hash, Record};
+use wealth_core::audit::{Erased, Event, Hash, Record};
 
 pub use self::read::Rows;
 pub use self::write::Table;
@@ -22,7 +22,7 @@ use crate::row::instant;
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// The columns in their order, with their kinds.
-pub const COLUMNS: [(&str, Kind); 26] = [
+pub const COLUMNS: [(&str, Kind); 27] = [
     ("leaf_index", Kind::Number),
     ("leaf_hash", Kind::Hash),
     ("event_id", Kind::Id),
@@ -49,6 +49,7 @@ pub const COLUMNS: [(&str, Kind); 26] = [
     ("reason", Kind::Text),
     ("purpose", Kind::Text),
     ("salt", Kind::Id),
+    ("erased", Kind::Json),
 ];
 
 /// What a column holds.
@@ -126,7 +127,8 @@ fn cells(record: &Record) -> Result<Vec<Cell>, TableError> {
         text(Some(&event.outcome)),
         text(event.reason.as_ref()),
         text(event.purpose.as_ref()),
-        id(Some(event.salt)),
+        id(event.salt),
+        left(event.erased.as_ref())?,
     ]);
     Ok(cells)
 }
@@ -141,6 +143,13 @@ fn text(text: Option<&String>) -> Cell {
 
 fn json(value: Option<&RawValue>) -> Cell {
     value.map_or(Cell::Null, |value| Cell::Bytes(value.get().as_bytes().to_vec()))
+}
+
+/// What an erasure left of an event, as JSON.
+fn left(erased: Option<&Erased>) -> Result<Cell, TableError> {
+    let Some(erased) = erased else { return Ok(Cell::Null) };
+    let text = serde_json::to_vec(erased).map_err(|_| TableError::Cell("erased"))?;
+    Ok(Cell::Bytes(text))
 }
 
 fn micros(text: &str, column: &'static str) -> Result<Cell, TableError> {
@@ -179,7 +188,8 @@ fn record(cells: Vec<Cell>) -> Result<Record, TableError> {
             outcome: cells.needed_text()?,
             reason: cells.text()?,
             purpose: cells.text()?,
-            salt: cells.needed_id()?,
+            salt: cells.id()?,
+            erased: cells.left()?,
         }),
     };
     Ok(Record { leaf_index, leaf_hash, event_id, event })
@@ -193,6 +203,12 @@ impl Taken {
         let column = COLUMNS.get(self.1).map_or("", |(name, _)| name);
         self.1 += 1;
         (self.0.next().unwrap_or(Cell::Null), TableError::Cell(column))
+    }
+
+    fn left(&mut self) -> Result<Option<Erased>, TableError> {
+        let text = self.json()?;
+        let erased = text.map(|text| serde_json::from_str(text.get())).transpose();
+        erased.map_err(|_| TableError::Cell("erased"))
     }
 
     fn number(&mut self) -> Result<i64, TableError> {
