@@ -127,6 +127,10 @@ CREATE FUNCTION audit.append_only() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'DELETE' and tg_level = 'ROW'
+       and audit.is_disposed_of(tg_table_schema || '.' || tg_table_name, to_jsonb(old)) then
+        return old;
+    end if;
     raise exception using errcode = 'WA403', message = format('%s.%s is append-only: %s is refused',
         tg_table_schema, tg_table_name, tg_op), detail = '{"code": "append_only"}';
 end
@@ -260,6 +264,124 @@ $_$;
 
 ALTER FUNCTION audit.canonical_action(p_action text) OWNER TO wealth_owner;
 
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: disposals; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.disposals (
+    tenant_id uuid NOT NULL,
+    disposal_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    table_name text NOT NULL,
+    as_of date NOT NULL,
+    reason text NOT NULL,
+    status text DEFAULT 'proposed'::text NOT NULL,
+    proposed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    proposed_by character varying(255) NOT NULL,
+    proposed_by_user_id uuid,
+    records bigint NOT NULL,
+    held bigint NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by character varying(255),
+    decided_by_user_id uuid,
+    decision_note text,
+    execute_on date,
+    finished_at timestamp with time zone,
+    disposed bigint,
+    kept jsonb,
+    ids_sha256 bytea,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT disposals_decided_check CHECK (((status = 'proposed'::text) = (decided_at IS NULL))),
+    CONSTRAINT disposals_execute_check CHECK (((status = ANY (ARRAY['approved'::text, 'done'::text])) = (execute_on IS NOT NULL))),
+    CONSTRAINT disposals_finished_check CHECK ((((status = 'done'::text) = (finished_at IS NOT NULL)) AND ((status = 'done'::text) = (disposed IS NOT NULL)) AND ((status = 'done'::text) = (ids_sha256 IS NOT NULL)))),
+    CONSTRAINT disposals_four_eyes_check CHECK (((status <> ALL (ARRAY['approved'::text, 'done'::text])) OR ((decided_by_user_id IS NOT NULL) AND (decided_by_user_id IS DISTINCT FROM proposed_by_user_id)))),
+    CONSTRAINT disposals_reason_check CHECK ((length(reason) > 0)),
+    CONSTRAINT disposals_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'done'::text]))),
+    CONSTRAINT disposals_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY audit.disposals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.disposals OWNER TO wealth_owner;
+
+--
+-- Name: certify_disposal(audit.disposals); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.certify_disposal(p_disposal audit.disposals) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v record;
+    v_policies jsonb;
+begin
+    select count(*) filter (where i.state = 'disposed') as disposed,
+           coalesce((select jsonb_object_agg(k.why, k.n) from (
+                select x.why, count(*) as n from audit.disposal_items x
+                 where x.tenant_id = p_disposal.tenant_id and x.disposal_id = p_disposal.disposal_id and x.state = 'kept'
+                 group by x.why) k), '{}') as kept,
+           sha256(convert_to(coalesce(string_agg(i.record_id, E'\n' order by i.record_id collate "C")
+                                      filter (where i.state = 'disposed'), ''), 'UTF8')) as ids,
+           max(i.retain_until) filter (where i.state = 'disposed') as latest
+      into v
+      from audit.disposal_items i
+     where i.tenant_id = p_disposal.tenant_id and i.disposal_id = p_disposal.disposal_id;
+    select jsonb_agg(jsonb_build_object('class', r.class, 'origin', r.origin, 'version', r.version, 'months', r.months,
+               'days', r.days, 'source', r.source) order by r.class, r.origin, r.version) into v_policies
+      from audit.retention_versions(p_disposal.tenant_id) r
+      join audit.retention_tables m on m.table_name = p_disposal.table_name and r.class = any (m.classes);
+    update audit.disposals d
+       set status = 'done', finished_at = clock_timestamp(), disposed = v.disposed, kept = v.kept, ids_sha256 = v.ids,
+           version = d.version + 1
+     where d.tenant_id = p_disposal.tenant_id and d.disposal_id = p_disposal.disposal_id;
+    perform audit.write(p_disposal.tenant_id, 'disposal.certified', 'DISPOSAL_CERTIFIED', 'disposals',
+        p_disposal.disposal_id::text, null, null, jsonb_build_object('table_name', p_disposal.table_name,
+            'as_of', p_disposal.as_of, 'disposed', v.disposed, 'kept', v.kept, 'ids_sha256', encode(v.ids, 'hex'),
+            'latest_retain_until', v.latest, 'policies', v_policies, 'proposed_by', p_disposal.proposed_by_user_id,
+            'approved_by', p_disposal.decided_by_user_id, 'approved_at', p_disposal.decided_at), p_disposal.reason);
+end
+$$;
+
+ALTER FUNCTION audit.certify_disposal(p_disposal audit.disposals) OWNER TO wealth_owner;
+
+--
+-- Name: classify_fields(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.classify_fields() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_missing text;
+begin
+    select string_agg(format('%s.%s', a.attrelid::regclass, a.attname), ', ') into v_missing
+      from pg_attribute a
+     where a.attnum > 0 and not a.attisdropped
+       and a.attrelid in (select t.tgrelid from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+                           where p.pronamespace = 'audit'::regnamespace
+                             and p.proname in ('row_change', 'statement_insert', 'statement_update', 'statement_delete'))
+       and not exists (select from audit.field_classes f
+                        where f.table_name = a.attrelid::regclass::text and f.column_name = a.attname);
+    if v_missing is not null then
+        raise exception 'columns without a class in audit.field_classes: %', v_missing;
+    end if;
+    delete from audit.redactions;
+    insert into audit.redactions (table_name, dropped, masked, hashed)
+    select f.table_name, coalesce(array_agg(f.column_name) filter (where f.treatment = 'drop'), '{}'),
+           coalesce(array_agg(f.column_name) filter (where f.treatment = 'mask'), '{}'),
+           coalesce(array_agg(f.column_name) filter (where f.treatment = 'hash'), '{}')
+      from audit.field_classes f
+     group by f.table_name;
+end
+$$;
+
+ALTER FUNCTION audit.classify_fields() OWNER TO wealth_owner;
+
 --
 -- Name: close_partition(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
@@ -302,6 +424,239 @@ $$;
 ALTER FUNCTION audit.context() OWNER TO wealth_owner;
 
 --
+-- Name: day_of(date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.day_of(p_day date, p_zone text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select p_day $$;
+
+ALTER FUNCTION audit.day_of(p_day date, p_zone text) OWNER TO wealth_owner;
+
+--
+-- Name: day_of(timestamp with time zone, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.day_of(p_at timestamp with time zone, p_zone text) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select (p_at at time zone p_zone)::date $$;
+
+ALTER FUNCTION audit.day_of(p_at timestamp with time zone, p_zone text) OWNER TO wealth_owner;
+
+--
+-- Name: decide_disposal(uuid, boolean, character varying, text, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.decide_disposal(p_disposal_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_found audit.disposals;
+begin
+    select * into v_found from audit.disposals d
+     where d.tenant_id = platform.require_tenant() and d.disposal_id = p_disposal_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such disposal');
+    elsif p_expected_version is not null and v_found.version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The disposal was changed meanwhile', null,
+            jsonb_build_object('version', v_found.version));
+    elsif v_found.status <> 'proposed' then
+        perform platform.fail('WA409', 'state_conflict', 'This disposal was decided on already');
+    elsif p_approve and (v_user is null or v_user is not distinct from v_found.proposed_by_user_id) then
+        perform platform.fail('WA403', 'self_approval', 'A disposal needs a second person');
+    end if;
+    update audit.disposals d
+       set status = case when p_approve then 'approved' else 'rejected' end, decided_at = clock_timestamp(),
+           decided_by = p_by, decided_by_user_id = v_user, decision_note = p_note,
+           execute_on = case when p_approve then platform.business_date() + 7 end, version = d.version + 1
+     where d.tenant_id = v_found.tenant_id and d.disposal_id = v_found.disposal_id;
+    perform audit.write(v_found.tenant_id, case when p_approve then 'disposal.approved' else 'disposal.rejected' end,
+        case when p_approve then 'DISPOSAL_APPROVED' else 'DISPOSAL_REJECTED' end, 'disposals', p_disposal_id::text, null,
+        null, jsonb_build_object('table_name', v_found.table_name, 'records', v_found.records,
+            'proposed_by', v_found.proposed_by_user_id), p_note);
+end
+$$;
+
+ALTER FUNCTION audit.decide_disposal(p_disposal_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: decide_erasure(uuid, boolean, character varying, text, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.decide_erasure(p_erasure_id uuid, p_execute boolean, p_by character varying, p_note text, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_found audit.erasure_requests;
+    v_answer jsonb;
+begin
+    select * into v_found from audit.erasure_requests e
+     where e.tenant_id = platform.require_tenant() and e.erasure_id = p_erasure_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such erasure request');
+    elsif p_expected_version is not null and v_found.version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The erasure request was changed meanwhile', null,
+            jsonb_build_object('version', v_found.version));
+    elsif v_found.status <> 'received' then
+        perform platform.fail('WA409', 'state_conflict', 'This erasure request was decided on already');
+    elsif p_execute and (v_user is null or v_user is not distinct from v_found.requested_by_user_id) then
+        perform platform.fail('WA403', 'self_approval', 'An erasure needs a second person');
+    end if;
+    if p_execute then
+        perform audit.lock_holds(v_found.tenant_id, false);
+        v_answer := audit.erasure_answer(v_found.person_id);
+        if audit.person_standing(v_found.tenant_id, v_found.person_id) is null
+           and not audit.person_is_held(v_found.person_id) then
+            perform users.forget_person(v_found.person_id);
+        end if;
+    end if;
+    update audit.erasure_requests e
+       set status = case when p_execute then 'executing' else 'rejected' end, decided_at = clock_timestamp(),
+           decided_by = p_by, decided_by_user_id = v_user, answer = v_answer, version = e.version + 1
+     where e.tenant_id = v_found.tenant_id and e.erasure_id = v_found.erasure_id;
+    perform audit.write(v_found.tenant_id, case when p_execute then 'erasure.executed' else 'erasure.rejected' end,
+        case when p_execute then 'ERASURE_EXECUTED' else 'ERASURE_REJECTED' end, 'erasure_requests', p_erasure_id::text,
+        null, null, jsonb_build_object('person_id', v_found.person_id, 'requested_by', v_found.requested_by_user_id,
+            'answer', v_answer), p_note);
+end
+$$;
+
+ALTER FUNCTION audit.decide_erasure(p_erasure_id uuid, p_execute boolean, p_by character varying, p_note text, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: decide_hold_release(uuid, boolean, character varying, text, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.decide_hold_release(p_hold_id uuid, p_release boolean, p_by character varying, p_note text, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_user uuid := platform.current_user_id();
+    v_hold audit.legal_holds := audit.take_hold(p_hold_id, p_expected_version);
+begin
+    if v_hold.status <> 'release_requested' then
+        perform platform.fail('WA409', 'state_conflict', 'Nobody has asked for the release of this hold');
+    elsif p_release and (v_user is null or v_user is not distinct from v_hold.release_requested_by_user_id) then
+        perform platform.fail('WA403', 'self_approval', 'The release of a hold needs a second person');
+    end if;
+    update audit.legal_holds h
+       set status = case when p_release then 'released' else 'active' end,
+           release_reason = case when p_release then h.release_reason end,
+           release_requested_at = case when p_release then h.release_requested_at end,
+           release_requested_by = case when p_release then h.release_requested_by end,
+           release_requested_by_user_id = case when p_release then h.release_requested_by_user_id end,
+           released_at = case when p_release then clock_timestamp() end, released_by = case when p_release then p_by end,
+           released_by_user_id = case when p_release then v_user end, version = h.version + 1
+     where h.tenant_id = v_hold.tenant_id and h.hold_id = v_hold.hold_id;
+    perform audit.write(v_hold.tenant_id, case when p_release then 'legal_hold.released' else 'legal_hold.release_refused' end,
+        case when p_release then 'LEGAL_HOLD_RELEASED' else 'LEGAL_HOLD_RELEASE_REFUSED' end, 'legal_holds',
+        p_hold_id::text, null, null, jsonb_build_object('asked_by', v_hold.release_requested_by_user_id,
+            'asked_because', v_hold.release_reason), p_note);
+end
+$$;
+
+ALTER FUNCTION audit.decide_hold_release(p_hold_id uuid, p_release boolean, p_by character varying, p_note text, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: disguised(jsonb, text[], text[], text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.disguised(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_row is not null and p_masked is not null then p_row || coalesce((
+        select jsonb_object_agg(c.name, case
+                   when p_row ->> c.name is null then null
+                   when c.name = any (p_masked) then audit.masked(p_row ->> c.name)
+                   else 'sha256:' || encode(sha256(convert_to(p_salt || (p_row ->> c.name), 'UTF8')), 'hex') end)
+          from unnest(p_masked || p_hashed) c(name) where p_row ? c.name), '{}') end
+$$;
+
+ALTER FUNCTION audit.disguised(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) OWNER TO wealth_owner;
+
+--
+-- Name: dispose_record(audit.disposals, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_map audit.retention_tables;
+    v_child record;
+    v_due record;
+begin
+    select * into v_map from audit.retention_tables m where m.table_name = p_disposal.table_name;
+    select * into v_due from audit.due_records(p_disposal.table_name, platform.business_date(), 1, p_record_id);
+    if not found then
+        return case when exists (select from audit.retention_facts(p_disposal.table_name, p_record_id))
+                    then 'not_due' else 'gone' end;
+    elsif v_due.held then
+        return 'held';
+    end if;
+    update audit.disposal_items i set state = 'disposed', xact = pg_current_xact_id()
+     where i.tenant_id = p_disposal.tenant_id and i.disposal_id = p_disposal.disposal_id and i.record_id = p_record_id;
+    for v_child in select m.table_name, m.parents ->> p_disposal.table_name as link from audit.retention_tables m
+                    where m.disposal = 'parent' and m.parents ? p_disposal.table_name loop
+        execute format('delete from %s c where c.tenant_id = $1 and c.%I::text = $2', v_child.table_name, v_child.link)
+          using p_disposal.tenant_id, p_record_id;
+    end loop;
+    execute format('delete from %s r where r.tenant_id = $1 and %s', v_map.table_name,
+        audit.key_predicate(v_map.table_name, v_map.key_columns, p_record_id)) using p_disposal.tenant_id;
+    return null;
+end
+$_$;
+
+ALTER FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) OWNER TO wealth_owner;
+
+--
+-- Name: due_records(text, date, integer, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text DEFAULT NULL::text) RETURNS TABLE(record_id text, retain_until date, held boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
+    v_today date := least(p_as_of, (platform.request_time() at time zone 'Etc/GMT+12')::date);
+    v_map audit.retention_tables;
+begin
+    select * into v_map from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row';
+    if not found then
+        return;
+    end if;
+    return query execute format($q$
+        select k.id, u.until, exists (select from audit.holds_on($1, $2, k.id, to_jsonb(r)))
+          from %1$s r
+         cross join lateral (select concat_ws('/', %2$s) as id, audit.day_of(%3$s, $3) as created,
+                                    audit.day_of(%4$s, $3) as clock) k
+         cross join lateral (select case when k.clock < $5 then audit.retain_until($1, $4, k.created, k.clock) end
+                                    as until) u
+         where r.tenant_id = $1 and %5$s and u.until is not null and u.until < $5
+         order by u.until, k.id limit $6$q$,
+        p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
+        v_map.clock_on,
+        case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end)
+    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit;
+end
+$_$;
+
+ALTER FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) OWNER TO wealth_owner;
+
+--
 -- Name: ensure_partitions(date, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -322,6 +677,7 @@ begin
                 v_name, v_month::text || ' 00:00:00+00', (v_month + interval '1 month')::date::text || ' 00:00:00+00');
             perform audit.fence_partition(v_name);
             execute format('alter table audit.%I enable always trigger audit_events_append_only', v_name);
+            execute format('alter table audit.%I enable always trigger audit_events_scrub', v_name);
             v_made := v_made + 1;
         end if;
         v_month := (v_month + interval '1 month')::date;
@@ -331,6 +687,177 @@ end
 $$;
 
 ALTER FUNCTION audit.ensure_partitions(p_from date, p_months integer) OWNER TO wealth_owner;
+
+--
+-- Name: erasure_answer(uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.erasure_answer(p_person_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
+    v_map audit.retention_tables;
+    v_found record;
+    v_standing text := audit.person_standing(v_tenant, p_person_id);
+    v_personal boolean;
+    v_held boolean := audit.person_is_held(p_person_id);
+    v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id);
+    v_why text;
+    v_answer jsonb := '[]';
+begin
+    for v_map in select * from audit.retention_tables m
+                  where m.persons <> '{}' and exists (select from audit.field_classes f
+                                                       where f.table_name = m.table_name and f.class = 'pii')
+                  order by m.table_name loop
+        v_personal := v_map.classes <@ '{person_record,working_data}';
+        execute format($q$
+            select count(*) as n, count(*) filter (where h.held) as held, bool_or(u.until is null) as forever,
+                   max(u.until) as until
+              from %1$s r
+             cross join lateral (select audit.day_of(%2$s, $3) as created, audit.day_of(%3$s, $3) as clock) k
+             cross join lateral (select case when $7 or $8 then current_date
+                                             else audit.retain_until($1, $4, k.created, k.clock) end as until) u
+             cross join lateral (select not $8 and exists (select from audit.holds_on($1, $2,
+                                     audit.record_key(to_jsonb(r), $6), to_jsonb(r))) as held) h
+             where %4$s and (%5$s)$q$,
+            v_map.table_name, v_map.created_on, v_map.clock_on, audit.own_rows(v_map),
+            (select string_agg(format('r.%I = $5', c), ' or ') from unnest(v_map.persons) c))
+        into v_found using v_tenant, v_map.table_name, v_zone, v_map.classes, p_person_id, v_map.key_columns, v_personal,
+            v_map.table_name = 'audit.audit_events';
+        continue when v_found.n = 0;
+        v_why := case
+            when v_found.held > 0 or v_personal and v_held or v_map.table_name = 'audit.audit_events' and v_log_held
+                then 'legal_hold'
+            when v_personal then v_standing
+            when v_map.table_name = 'audit.audit_events' then null
+            when v_found.forever then 'clock_not_started'
+            else 'retention' end;
+        v_answer := v_answer || (
+            select jsonb_agg(jsonb_build_object('table_name', f.table_name, 'column_name', f.column_name,
+                       'records', v_found.n, 'outcome', case when v_why is null then 'erase' else 'keep' end,
+                       'why', v_why,
+                       'keep_until', case when v_why = 'retention' then v_found.until end,
+                       'sources', case when v_why in ('retention', 'clock_not_started') then (
+                           select jsonb_agg(distinct r.source) from audit.retention_versions(v_tenant) r
+                            where r.class = any (v_map.classes)) end) order by f.column_name)
+              from audit.field_classes f where f.table_name = v_map.table_name and f.class = 'pii');
+    end loop;
+    return v_answer;
+end
+$_$;
+
+ALTER FUNCTION audit.erasure_answer(p_person_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: erasure_events(uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) RETURNS TABLE(event_id uuid, occurred_at timestamp with time zone, erase_actor boolean, erase_content boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with personal as (
+        select split_part(m.table_name, '.', 2) as kind, m.persons[1] as person
+          from audit.retention_tables m
+         where m.classes <@ '{person_record,working_data}' and m.persons <> '{}'
+        union all select 'memberships', 'user_id' union all select 'invitations', 'accepted_by')
+    select e.event_id, e.occurred_at,
+           coalesce(e.actor_id = p_person_id, false) and e.actor_commitment is null
+           and num_nonnulls(e.actor_label, e.ip_address, e.user_agent, e.session_ref) > 0,
+           coalesce(c.about, false) and e.content_commitment is null
+           and num_nonnulls(e.old_values, e.new_values, e.details, e.reason) > 0
+      from audit.audit_events e
+      left join lateral (
+           select true as about from personal k
+            where k.kind = e.resource_type
+              and (e.resource_id = p_person_id::text
+                   or coalesce(e.new_values, e.old_values) ->> k.person = p_person_id::text) limit 1) c on true
+     where e.tenant_id = (select platform.current_tenant_id())
+       and (e.actor_id = p_person_id or e.resource_type in (select k.kind from personal k))
+       and (e.actor_id = p_person_id and e.actor_commitment is null
+            and num_nonnulls(e.actor_label, e.ip_address, e.user_agent, e.session_ref) > 0
+            or e.content_commitment is null and c.about
+            and num_nonnulls(e.old_values, e.new_values, e.details, e.reason) > 0)
+     order by e.occurred_at, e.event_id
+     limit p_limit
+$$;
+
+ALTER FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: erasure_is_held(uuid, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.erasure_is_held(p_tenant_id uuid, p_person_id uuid) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select audit.person_is_held(p_person_id) or exists (
+        select from audit.holds_on(p_tenant_id, 'audit.audit_events', '', jsonb_build_object('actor_id', p_person_id)))
+$$;
+
+ALTER FUNCTION audit.erasure_is_held(p_tenant_id uuid, p_person_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: erasures_to_run(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.erasures_to_run() RETURNS TABLE(tenant_id uuid, erasure_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid;
+begin
+    for v_tenant in select t.tenant_id from tenants.tenants t order by 1 loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        return query select r.tenant_id, r.erasure_id from audit.erasure_requests r
+                      where r.tenant_id = v_tenant and r.status = 'executing' order by r.erasure_id;
+    end loop;
+end
+$$;
+
+ALTER FUNCTION audit.erasures_to_run() OWNER TO wealth_owner;
+
+--
+-- Name: events_guard(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.events_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_parts constant text[] := '{actor_label,ip_address,user_agent,session_ref,old_values,new_values,details,reason,salt,
+        actor_commitment,content_commitment,actor_key,content_key,erasures}';
+    v_request audit.erasure_requests;
+begin
+    if tg_op = 'UPDATE' then
+        select * into v_request from audit.erasure_requests r
+         where r.tenant_id = old.tenant_id and r.erasure_id = new.erasures[cardinality(new.erasures)]
+           and r.status = 'executing';
+        if found and new.erasures is not distinct from coalesce(old.erasures, '{}') || v_request.erasure_id
+           and to_jsonb(old) - v_parts = to_jsonb(new) - v_parts
+           and (new.actor_commitment is not null and old.actor_commitment is null
+                or (new.actor_label, new.ip_address, new.user_agent, new.session_ref, new.actor_commitment)
+                   is not distinct from
+                   (old.actor_label, old.ip_address, old.user_agent, old.session_ref, old.actor_commitment))
+           and (new.content_commitment is not null and old.content_commitment is null
+                or (new.old_values, new.new_values, new.details, new.reason, new.content_commitment)
+                   is not distinct from
+                   (old.old_values, old.new_values, old.details, old.reason, old.content_commitment)) then
+            return new;
+        end if;
+    end if;
+    raise exception using errcode = 'WA403', message = format('%s.%s is append-only: %s is refused',
+        tg_table_schema, tg_table_name, tg_op), detail = '{"code": "append_only"}';
+end
+$$;
+
+ALTER FUNCTION audit.events_guard() OWNER TO wealth_owner;
 
 --
 -- Name: fence_partition(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -355,6 +882,170 @@ end
 $$;
 
 ALTER FUNCTION audit.fence_partition(p_name text) OWNER TO wealth_owner;
+
+--
+-- Name: fiscal_year_end(date, integer, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.fiscal_year_end(p_day date, p_month integer, p_last integer) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select min(e.day)
+      from generate_series(extract(year from p_day)::integer, extract(year from p_day)::integer + 1) y,
+           lateral (select make_date(y, p_month, 1) as first) f,
+           lateral (select least(f.first + p_last - 1, (f.first + interval '1 month')::date - 1) as day) e
+     where e.day >= p_day
+$$;
+
+ALTER FUNCTION audit.fiscal_year_end(p_day date, p_month integer, p_last integer) OWNER TO wealth_owner;
+
+--
+-- Name: guard_tables(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.guard_tables() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET client_min_messages TO 'warning'
+    AS $$
+declare
+    v_map record;
+begin
+    for v_map in select m.table_name, m.record_when from audit.retention_tables m where m.guarded order by 1 loop
+        execute format('drop trigger if exists hold_guard on %s', v_map.table_name);
+        execute format('create trigger hold_guard before delete on %s for each row when (%s) '
+            'execute function audit.hold_guard()', v_map.table_name, v_map.record_when);
+        execute format('alter table %s enable always trigger hold_guard', v_map.table_name);
+        execute format('drop trigger if exists hold_guard_truncate on %s', v_map.table_name);
+        execute format('create trigger hold_guard_truncate before truncate on %s for each statement '
+            'execute function audit.append_only()', v_map.table_name);
+        execute format('alter table %s enable always trigger hold_guard_truncate', v_map.table_name);
+    end loop;
+end
+$$;
+
+ALTER FUNCTION audit.guard_tables() OWNER TO wealth_owner;
+
+--
+-- Name: hold_anywhere(text, text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.hold_anywhere(p_table text, p_record_id text, p_row jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid;
+    v_hold uuid;
+begin
+    for v_tenant in select distinct m.tenant_id
+                      from audit.retention_tables t, unnest(t.persons) c
+                      join users.memberships m on m.user_id = (p_row ->> c)::uuid
+                     where t.table_name = p_table order by 1 loop
+        v_hold := audit.hold_over(v_tenant, p_table, p_record_id, p_row);
+        exit when v_hold is not null;
+    end loop;
+    return v_hold;
+end
+$$;
+
+ALTER FUNCTION audit.hold_anywhere(p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: hold_guard(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.hold_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_table constant text := tg_table_schema || '.' || tg_table_name;
+    v_row constant jsonb := to_jsonb(old);
+    v_tenant constant uuid := v_row ->> 'tenant_id';
+    v_map audit.retention_tables;
+    v_hold uuid;
+begin
+    select * into v_map from audit.retention_tables m where m.table_name = v_table;
+    if v_tenant is null then
+        v_hold := audit.hold_anywhere(v_table, audit.record_key(v_row, v_map.key_columns), v_row);
+    else
+        v_hold := audit.hold_over(v_tenant, v_table, audit.record_key(v_row, v_map.key_columns), v_row);
+    end if;
+    if v_hold is not null then
+        perform platform.fail('WA409', 'legal_hold', format('%s is under legal hold %s', v_table, v_hold));
+    end if;
+    return old;
+end
+$$;
+
+ALTER FUNCTION audit.hold_guard() OWNER TO wealth_owner;
+
+--
+-- Name: hold_over(uuid, text, text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_here constant text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_hold uuid;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true), audit.lock_holds(p_tenant_id, false);
+    select h.hold_id into v_hold from audit.holds_on(p_tenant_id, p_table, p_record_id, p_row) h limit 1;
+    perform set_config('app.current_tenant_id', v_here, true);
+    return v_hold;
+end
+$$;
+
+ALTER FUNCTION audit.hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: holds_on(uuid, text, text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) RETURNS TABLE(hold_id uuid, kind text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.hold_id, s.kind
+      from audit.legal_hold_scopes s
+      join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+      join audit.retention_tables m on m.table_name = p_table
+     where s.tenant_id = p_tenant_id
+       and case s.kind
+           when 'tenant' then true
+           when 'class' then s.class = any (m.classes)
+           when 'table' then s.table_name = p_table
+           when 'record' then s.table_name = p_table and s.record_id = p_record_id
+                              or s.record_id = p_row ->> (m.parents ->> s.table_name)
+           when 'person' then s.person_id::text in (select p_row ->> c from unnest(m.persons) c)
+           end
+$$;
+
+ALTER FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: is_disposed_of(text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.is_disposed_of(p_table text, p_row jsonb) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (
+        select from audit.disposal_items i
+          join audit.disposals d on d.tenant_id = i.tenant_id and d.disposal_id = i.disposal_id and d.status = 'approved'
+          join audit.retention_tables m on m.table_name = p_table
+         where i.tenant_id = (p_row ->> 'tenant_id')::uuid and i.xact = pg_current_xact_id_if_assigned()
+           and (d.table_name = p_table and i.record_id = audit.record_key(p_row, m.key_columns)
+                or m.disposal = 'parent' and p_row ->> (m.parents ->> d.table_name) = i.record_id))
+$$;
+
+ALTER FUNCTION audit.is_disposed_of(p_table text, p_row jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: job_archive_begin(date, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -599,7 +1290,7 @@ ALTER FUNCTION audit.job_archive_next(p_now timestamp with time zone, p_month da
 -- Name: job_archive_page(uuid, date, bigint, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid)
+CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
@@ -613,7 +1304,8 @@ begin
     select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
            e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
            e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
-           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt
+           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
       from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to
@@ -802,6 +1494,191 @@ $$;
 ALTER FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) OWNER TO wealth_owner;
 
 --
+-- Name: job_dispose(uuid, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) RETURNS TABLE(disposal_id uuid, disposed bigint, kept bigint, finished boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_disposal audit.disposals;
+    v_item record;
+    v_why text;
+begin
+    perform platform.begin_job(p_tenant_id, 'dispose_of_records', p_now, p_request_id);
+    select * into v_disposal from audit.disposals d
+     where d.tenant_id = p_tenant_id and d.status = 'approved' and d.execute_on <= platform.business_date()
+     order by d.execute_on, d.disposal_id limit 1
+       for update skip locked;
+    if not found then
+        return;
+    end if;
+    perform audit.lock_holds(p_tenant_id, false);
+    disposal_id := v_disposal.disposal_id;
+    disposed := 0;
+    kept := 0;
+    for v_item in select i.record_id from audit.disposal_items i
+                   where i.tenant_id = p_tenant_id and i.disposal_id = v_disposal.disposal_id and i.state = 'pending'
+                   order by i.record_id limit p_limit loop
+        begin
+            v_why := audit.dispose_record(v_disposal, v_item.record_id);
+        exception
+            when foreign_key_violation then
+                v_why := 'in_use';
+            when sqlstate 'WA409' then
+                v_why := 'held';
+        end;
+        if v_why is null then
+            disposed := disposed + 1;
+        else
+            kept := kept + 1;
+            update audit.disposal_items i set state = 'kept', why = v_why
+             where i.tenant_id = p_tenant_id and i.disposal_id = v_disposal.disposal_id and i.record_id = v_item.record_id;
+        end if;
+    end loop;
+    finished := not exists (
+        select from audit.disposal_items i
+         where i.tenant_id = p_tenant_id and i.disposal_id = v_disposal.disposal_id and i.state = 'pending');
+    if finished then
+        perform audit.certify_disposal(v_disposal);
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: job_erasure_put(uuid, uuid, timestamp with time zone, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_request audit.erasure_requests;
+    v_count bigint;
+    v_ids bytea;
+begin
+    perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
+    select * into v_request from audit.erasure_requests r
+     where r.tenant_id = p_tenant_id and r.erasure_id = p_erasure_id and r.status = 'executing'
+       for update;
+    if not found then
+        return 0;
+    end if;
+    perform audit.lock_holds(p_tenant_id, false);
+    if audit.erasure_is_held(p_tenant_id, v_request.person_id) then
+        return 0;
+    end if;
+    update audit.audit_events e
+       set actor_commitment = coalesce(e.actor_commitment, r.actor),
+           content_commitment = coalesce(e.content_commitment, r.content),
+           actor_key = case when coalesce(e.actor_commitment, r.actor) is null then r.actor_key end,
+           content_key = case when coalesce(e.content_commitment, r.content) is null then r.content_key end,
+           salt = null, erasures = coalesce(e.erasures, '{}') || p_erasure_id,
+           actor_label = case when r.actor is null then e.actor_label end,
+           ip_address = case when r.actor is null then e.ip_address end,
+           user_agent = case when r.actor is null then e.user_agent end,
+           session_ref = case when r.actor is null then e.session_ref end,
+           old_values = case when r.content is null then e.old_values end,
+           new_values = case when r.content is null then e.new_values end,
+           details = case when r.content is null then e.details end,
+           reason = case when r.content is null then e.reason end
+      from (select (x ->> 'id')::uuid as id, (x ->> 'at')::timestamptz as at, decode(x ->> 'actor', 'base64') as actor,
+                   decode(x ->> 'content', 'base64') as content, decode(x ->> 'actor_key', 'base64') as actor_key,
+                   decode(x ->> 'content_key', 'base64') as content_key
+              from jsonb_array_elements(p_rows) x) r
+     where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at;
+    get diagnostics v_count = row_count;
+    if jsonb_array_length(p_rows) = 0 then
+        select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8'))
+          into v_count, v_ids
+          from audit.audit_events e where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures);
+        update audit.erasure_requests r
+           set status = 'done', finished_at = clock_timestamp(), events = v_count, events_sha256 = v_ids,
+               version = r.version + 1
+         where r.tenant_id = p_tenant_id and r.erasure_id = p_erasure_id;
+        perform audit.write(p_tenant_id, 'erasure.certified', 'ERASURE_CERTIFIED', 'erasure_requests',
+            p_erasure_id::text, null, null,
+            jsonb_build_object('events', v_count, 'events_sha256', encode(v_ids, 'hex')));
+        return 0;
+    end if;
+    return v_count;
+end
+$$;
+
+ALTER FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: job_erasure_take(uuid, uuid, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) RETURNS TABLE(erase_actor boolean, erase_content boolean, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_person uuid;
+begin
+    perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
+    perform audit.lock_holds(p_tenant_id, false);
+    select r.person_id into v_person from audit.erasure_requests r
+     where r.tenant_id = p_tenant_id and r.erasure_id = p_erasure_id and r.status = 'executing';
+    if v_person is null or audit.erasure_is_held(p_tenant_id, v_person) then
+        return;
+    end if;
+    return query
+    select f.erase_actor, f.erase_content, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id, e.actor_type,
+           e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id, e.old_values::text,
+           e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id, e.session_ref,
+           e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment,
+           e.content_commitment, e.actor_key, e.content_key, e.erasures
+      from audit.erasure_events(v_person, p_limit) f
+      join audit.audit_events e
+        on e.tenant_id = p_tenant_id and e.event_id = f.event_id and e.occurred_at = f.occurred_at;
+end
+$$;
+
+ALTER FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: job_propose_disposals(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_table text;
+    v_made integer := 0;
+begin
+    perform platform.begin_job(p_tenant_id, 'propose_disposals', p_now, p_request_id);
+    if not pg_try_advisory_xact_lock(4716, hashtext(p_tenant_id::text)) then
+        return 0;
+    end if;
+    for v_table in select m.table_name from audit.retention_tables m
+                    where m.disposal = 'row'
+                      and not exists (select from audit.disposals d
+                                       where d.tenant_id = p_tenant_id and d.table_name = m.table_name
+                                         and d.status in ('proposed', 'approved'))
+                    order by 1 loop
+        if exists (select from audit.due_records(v_table, platform.business_date(), 10000) d where not d.held) then
+            perform audit.propose_disposal(gen_random_uuid(), v_table, 'The retention period is over',
+                'propose_disposals');
+            v_made := v_made + 1;
+        end if;
+    end loop;
+    return v_made;
+end
+$$;
+
+ALTER FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: job_restore_attach(date, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -835,6 +1712,7 @@ begin
         p_month::text || ' 00:00:00+00', (p_month + interval '1 month')::date::text || ' 00:00:00+00');
     execute format('alter table audit.%I drop constraint restored_month_check', v_name);
     execute format('alter table audit.%I enable always trigger audit_events_append_only', v_name);
+    execute format('alter table audit.%I enable always trigger audit_events_scrub', v_name);
     perform audit.close_partition(v_name);
     update audit.archive_months m set state = 'restored', restored_at = clock_timestamp() where m.month = p_month;
     foreach v_tenant in array v_tenants loop
@@ -936,17 +1814,20 @@ begin
     execute format('insert into audit.%I (event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type,
             actor_label, action, legacy_action, resource_type, resource_id, old_values, new_values, details,
             ip_address, user_agent, session_id, session_ref, request_id, transaction_name, outcome, reason, purpose,
-            salt, xact)
+            salt, actor_commitment, content_commitment, actor_key, content_key, erasures, xact)
         select r.event_id, r.tenant_id, r.occurred_at, r.recorded_at, r.actor_id, r.actor_type, r.actor_label,
                r.action, r.legacy_action, r.resource_type, r.resource_id, r.old_values, r.new_values, r.details,
                r.ip_address, r.user_agent, r.session_id, r.session_ref, r.request_id, r.transaction_name, r.outcome,
-               r.reason, r.purpose, r.salt, ''3''::xid8
+               r.reason, r.purpose, r.salt, decode(r.erased ->> ''actor'', ''base64''),
+               decode(r.erased ->> ''content'', ''base64''), decode(r.erased ->> ''actor_key'', ''base64''),
+               decode(r.erased ->> ''content_key'', ''base64''),
+               (select array_agg(x::uuid) from jsonb_array_elements_text(r.erased -> ''erasures'') x), ''3''::xid8
           from jsonb_to_recordset($1::jsonb) as r(
                event_id uuid, tenant_id uuid, occurred_at timestamptz, recorded_at timestamptz, actor_id uuid,
                actor_type text, actor_label text, action text, legacy_action varchar(50), resource_type text,
                resource_id text, old_values jsonb, new_values jsonb, details jsonb, ip_address inet, user_agent text,
                session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text,
-               purpose text, salt uuid)', audit.archive_partition(p_month)) using p_rows;
+               purpose text, salt uuid, erased jsonb)', audit.archive_partition(p_month)) using p_rows;
     get diagnostics v_rows = row_count;
     return v_rows;
 end
@@ -1025,7 +1906,7 @@ ALTER FUNCTION audit.job_seal_state(p_tenant_id uuid) OWNER TO wealth_owner;
 -- Name: job_seal_take(uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) RETURNS TABLE(xact text, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid)
+CREATE FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) RETURNS TABLE(xact text, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1046,7 +1927,8 @@ begin
     select case when not v_moved then e.xact::text end, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at,
            e.actor_id, e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
            e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
-           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt
+           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
       from audit.audit_events e
      where e.tenant_id = p_tenant_id and (e.xact, e.event_id) > (v_from, v_after)
        and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
@@ -1062,6 +1944,61 @@ end
 $$;
 
 ALTER FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: keep_until(date, integer, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.keep_until(p_from date, p_months integer, p_days integer) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select x.day + p_days + case when extract(day from x.day) < extract(day from p_from) then 1 else 0 end
+      from (select (p_from + make_interval(months => p_months))::date as day) x
+$$;
+
+ALTER FUNCTION audit.keep_until(p_from date, p_months integer, p_days integer) OWNER TO wealth_owner;
+
+--
+-- Name: key_predicate(text, text[], text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rest text := p_record_id;
+    v_part text;
+    v_last integer := cardinality(p_key_columns);
+    v_all text[] := '{}';
+begin
+    for i in 1 .. v_last loop
+        v_part := case when i = v_last then v_rest else split_part(v_rest, '/', 1) end;
+        v_rest := substr(v_rest, length(v_part) + 2);
+        v_all := v_all || format('r.%I = %L::%s', p_key_columns[i], v_part,
+            (select format_type(a.atttypid, null) from pg_attribute a
+              where a.attrelid = p_table::regclass and a.attname = p_key_columns[i]));
+    end loop;
+    return array_to_string(v_all, ' and ');
+end
+$$;
+
+ALTER FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) OWNER TO wealth_owner;
+
+--
+-- Name: lock_holds(uuid, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_placing then pg_advisory_xact_lock(4714, hashtext(p_tenant_id::text))
+                else pg_advisory_xact_lock_shared(4714, hashtext(p_tenant_id::text)) end
+$$;
+
+ALTER FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) OWNER TO wealth_owner;
 
 --
 -- Name: log_user_action(uuid, character varying, character varying, uuid, jsonb, jsonb, inet, text, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1095,6 +2032,22 @@ $_$;
 ALTER FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) OWNER TO wealth_owner;
 
 --
+-- Name: masked(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.masked(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_text is null then null
+                when strpos(p_text, '@') > 1 then left(p_text, 1) || '***' || substr(p_text, strpos(p_text, '@'))
+                when length(p_text) >= 8 then '***' || right(p_text, 4)
+                else '***' end
+$$;
+
+ALTER FUNCTION audit.masked(p_text text) OWNER TO wealth_owner;
+
+--
 -- Name: only_longer(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1116,15 +2069,247 @@ $$;
 ALTER FUNCTION audit.only_longer() OWNER TO wealth_owner;
 
 --
+-- Name: retention_tables; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.retention_tables (
+    table_name text NOT NULL,
+    classes text[] NOT NULL,
+    key_columns text[] NOT NULL,
+    created_on text DEFAULT 'null::date'::text NOT NULL,
+    clock_on text DEFAULT 'null::date'::text NOT NULL,
+    persons text[] DEFAULT '{}'::text[] NOT NULL,
+    parents jsonb DEFAULT '{}'::jsonb NOT NULL,
+    guarded boolean NOT NULL,
+    record_when text DEFAULT 'true'::text NOT NULL,
+    disposal text NOT NULL,
+    evidence text NOT NULL,
+    CONSTRAINT retention_tables_classes_check CHECK (((cardinality(classes) > 0) AND (cardinality(key_columns) > 0))),
+    CONSTRAINT retention_tables_disposal_check CHECK ((disposal = ANY (ARRAY['row'::text, 'parent'::text, 'archive'::text, 'job'::text, 'never'::text])))
+);
+
+ALTER TABLE audit.retention_tables OWNER TO wealth_owner;
+
+--
+-- Name: own_rows(audit.retention_tables); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.own_rows(p_map audit.retention_tables) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from pg_attribute a where a.attrelid = p_map.table_name::regclass and a.attname = 'tenant_id') then
+        return 'r.tenant_id = (select platform.current_tenant_id())';
+    end if;
+    if cardinality(p_map.persons) = 0 then
+        return 'false';
+    end if;
+    return format('exists (select from users.memberships m where m.tenant_id = (select platform.current_tenant_id()) '
+        'and m.user_id = r.%I)', p_map.persons[1]);
+end
+$$;
+
+ALTER FUNCTION audit.own_rows(p_map audit.retention_tables) OWNER TO wealth_owner;
+
+--
 -- Name: partition_may_go(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
 CREATE FUNCTION audit.partition_may_go(p_partition text) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ select p_partition is not null $$;
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+declare
+    v_here constant text := coalesce(current_setting('app.current_tenant_id', true), '');
+    v_from timestamptz;
+    v_to timestamptz;
+    v_tenant uuid;
+    v_attached boolean := exists (
+        select from pg_inherits i where i.inhrelid = to_regclass('audit.' || regexp_replace(p_partition, '^audit\.', '')));
+    v_held boolean := p_partition !~ 'audit_events_\d{4}_(0[1-9]|1[0-2])$';
+begin
+    if v_held then
+        return false;
+    end if;
+    v_from := to_date(right(p_partition, 7), 'YYYY_MM')::timestamptz;
+    v_to := v_from + interval '1 month';
+    for v_tenant in select t.tenant_id from tenants.tenants t order by 1 loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true), audit.lock_holds(v_tenant, false);
+        v_held := exists (
+            select from audit.legal_hold_scopes s
+              join audit.legal_holds h
+                on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+             where s.tenant_id = v_tenant
+               and (not v_attached or s.kind = 'class' and s.class = 'audit_event' or s.table_name = 'audit.audit_events' or exists (
+                    select from audit.audit_events e
+                     where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to
+                       and case s.kind
+                           when 'tenant' then true
+                           when 'person' then e.actor_id = s.person_id or e.resource_id = s.person_id::text
+                           when 'record' then e.resource_id = s.record_id
+                           when 'table' then e.resource_type = split_part(s.table_name, '.', 2)
+                           when 'class' then e.resource_type in (
+                                select split_part(m.table_name, '.', 2) from audit.retention_tables m
+                                 where s.class = any (m.classes))
+                           end)));
+        exit when v_held;
+    end loop;
+    perform set_config('app.current_tenant_id', v_here, true);
+    return not v_held;
+end
+$_$;
 
 ALTER FUNCTION audit.partition_may_go(p_partition text) OWNER TO wealth_owner;
+
+--
+-- Name: person_is_held(uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.person_is_held(p_person_id uuid) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select audit.hold_anywhere('users.users', p_person_id::text, jsonb_build_object('user_id', p_person_id)) is not null
+$$;
+
+ALTER FUNCTION audit.person_is_held(p_person_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: person_standing(uuid, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when exists (select from users.memberships m
+                              where m.tenant_id = p_tenant_id and m.user_id = p_person_id and m.status <> 'ended')
+                then 'still_a_member'
+                when not exists (select from users.users u
+                                  where u.user_id = p_person_id and u.directory_tenant_id = p_tenant_id)
+                then 'account_of_the_person' end
+$$;
+
+ALTER FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: place_hold(jsonb, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.place_hold(p jsonb, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_hold uuid := (p ->> 'hold_id')::uuid;
+    v_bad bigint;
+begin
+    select s.n - 1 into v_bad from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n)
+     where s.scope ->> 'table_name' not in (select m.table_name from audit.retention_tables m) limit 1;
+    if v_bad is not null then
+        perform platform.fail('WA422', 'unknown_value', 'is no table with records', format('/scopes/%s/table_name', v_bad));
+    end if;
+    select s.n - 1 into v_bad from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n)
+     where s.scope ->> 'class' not in (select c.class from audit.retention_classes c) limit 1;
+    if v_bad is not null then
+        perform platform.fail('WA422', 'unknown_value', 'is no class of records', format('/scopes/%s/class', v_bad));
+    end if;
+    perform audit.lock_holds(v_tenant, true);
+    insert into audit.legal_holds (tenant_id, hold_id, name, reason, placed_by, placed_by_user_id)
+    values (v_tenant, v_hold, p ->> 'name', p ->> 'reason', p_by, platform.current_user_id());
+    insert into audit.legal_hold_scopes (tenant_id, hold_id, ordinal, kind, table_name, record_id, person_id, class)
+    select v_tenant, v_hold, s.n - 1, s.scope ->> 'kind', s.scope ->> 'table_name', s.scope ->> 'record_id',
+           (s.scope ->> 'person_id')::uuid, s.scope ->> 'class'
+      from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n);
+    perform audit.write(v_tenant, 'legal_hold.placed', 'LEGAL_HOLD_PLACED', 'legal_holds', v_hold::text, null, null,
+        p - 'reason', p ->> 'reason');
+end
+$$;
+
+ALTER FUNCTION audit.place_hold(p jsonb, p_by character varying) OWNER TO wealth_owner;
+
+--
+-- Name: propose_disposal(uuid, text, text, character varying, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer DEFAULT 10000) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_today date := platform.business_date();
+    v_records bigint;
+    v_held bigint;
+begin
+    if not exists (select from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row') then
+        perform platform.fail('WA422', 'unknown_value', 'is no table whose records are disposed of by themselves',
+            '/table_name');
+    end if;
+    insert into audit.disposals (
+        tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
+    values (v_tenant, p_disposal_id, p_table, v_today, p_reason, p_by, platform.current_user_id(), 0, 0);
+    with due as materialized (select * from audit.due_records(p_table, v_today, p_limit)),
+    listed as (
+        insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
+        select v_tenant, p_disposal_id, d.record_id, d.retain_until from due d where not d.held
+        returning 1)
+    select (select count(*) from listed), count(*) filter (where d.held) into v_records, v_held from due d;
+    if v_records = 0 then
+        perform platform.fail('WA409', 'nothing_due', 'No record of this table is due that nothing holds');
+    end if;
+    update audit.disposals d set records = v_records, held = v_held
+     where d.tenant_id = v_tenant and d.disposal_id = p_disposal_id;
+    perform audit.write(v_tenant, 'disposal.proposed', 'DISPOSAL_PROPOSED', 'disposals', p_disposal_id::text, null, null,
+        jsonb_build_object('table_name', p_table, 'as_of', v_today, 'records', v_records, 'held', v_held), p_reason);
+end
+$$;
+
+ALTER FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: put_retention_override(text, integer, integer, text, character varying, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_rule record;
+    v_version bigint;
+begin
+    perform pg_advisory_xact_lock(4715, hashtext(v_tenant::text || p_class));
+    select r.months, r.days, c.basis into v_rule
+      from audit.retention_classes c left join audit.retention_rules r on r.class = c.class
+     where c.class = p_class order by r.version desc limit 1;
+    select coalesce(max(o.version), 0) into v_version
+      from audit.retention_overrides o where o.tenant_id = v_tenant and o.class = p_class;
+    if v_rule.basis is null then
+        perform platform.fail('WA404', 'not_found', 'There is no such class of records');
+    elsif v_rule.basis = 'never' or v_rule.months is null then
+        perform platform.fail('WA409', 'state_conflict', 'Records of this class are not kept by a period');
+    elsif p_expected_version is not null and v_version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The policy was changed meanwhile', null,
+            jsonb_build_object('version', v_version));
+    elsif p_months < v_rule.months or (p_months - v_rule.months) * 28 + p_days < v_rule.days then
+        perform platform.fail('WA422', 'out_of_range', format('must not be shorter than the rule: %s months and %s days',
+            v_rule.months, v_rule.days), '/months');
+    end if;
+    insert into audit.retention_overrides (
+        tenant_id, class, version, in_force_from, months, days, reason, set_by, set_by_user_id)
+    values (v_tenant, p_class, v_version + 1, platform.business_date(), p_months, p_days, p_reason, p_by,
+        platform.current_user_id());
+    perform audit.write(v_tenant, 'retention_policy.changed', 'RETENTION_POLICY_CHANGED', 'retention_overrides', p_class,
+        null, null, jsonb_build_object('version', v_version + 1, 'months', p_months, 'days', p_days), p_reason);
+end
+$$;
+
+ALTER FUNCTION audit.put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: record_access(text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1145,6 +2330,172 @@ $$;
 ALTER FUNCTION audit.record_access(p_action text, p_details jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: record_key(jsonb, text[]); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.record_key(p_row jsonb, p_key_columns text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select string_agg(p_row ->> k, '/' order by n) from unnest(p_key_columns) with ordinality u(k, n) $$;
+
+ALTER FUNCTION audit.record_key(p_row jsonb, p_key_columns text[]) OWNER TO wealth_owner;
+
+--
+-- Name: record_personal_access(jsonb, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.record_personal_access(p_about jsonb, p_purpose text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v record;
+begin
+    if p_about ->> 'user_id' = platform.current_user_id()::text then
+        return;
+    end if;
+    select * into v from audit.context();
+    insert into audit.audit_events (
+        tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, details,
+        ip_address, user_agent, session_id, request_id, transaction_name, purpose)
+    values (platform.require_tenant(), v.actor_id, v.actor_type, v.actor_label, 'pii.accessed', 'PII_ACCESSED', 'users',
+        p_about ->> 'user_id', p_about || jsonb_build_object('operation', v.transaction_name), v.ip_address, v.user_agent,
+        v.session_id, v.request_id, v.transaction_name, p_purpose);
+end
+$$;
+
+ALTER FUNCTION audit.record_personal_access(p_about jsonb, p_purpose text) OWNER TO wealth_owner;
+
+--
+-- Name: request_erasure(uuid, uuid, text, text, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.request_erasure(p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by character varying) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+begin
+    perform from users.memberships m where m.tenant_id = v_tenant and m.user_id = p_person_id for no key update;
+    if not found then
+        perform platform.fail('WA422', 'unknown_value', 'is nobody whom this firm knows', '/person_id');
+    elsif exists (select from audit.erasure_requests e
+                   where e.tenant_id = v_tenant and e.person_id = p_person_id
+                     and e.status in ('received', 'executing')) then
+        perform platform.fail('WA409', 'state_conflict', 'A request of this person is open already');
+    end if;
+    insert into audit.erasure_requests (
+        tenant_id, erasure_id, person_id, ground, reason, requested_by, requested_by_user_id)
+    values (v_tenant, p_erasure_id, p_person_id, p_ground, p_reason, p_by, platform.current_user_id());
+    perform audit.write(v_tenant, 'erasure.requested', 'ERASURE_REQUESTED', 'erasure_requests', p_erasure_id::text, null,
+        null, jsonb_build_object('person_id', p_person_id, 'ground', p_ground), p_reason);
+end
+$$;
+
+ALTER FUNCTION audit.request_erasure(p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by character varying) OWNER TO wealth_owner;
+
+--
+-- Name: request_hold_release(uuid, text, character varying, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.request_hold_release(p_hold_id uuid, p_reason text, p_by character varying, p_expected_version bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_hold audit.legal_holds := audit.take_hold(p_hold_id, p_expected_version);
+begin
+    if v_hold.status <> 'active' then
+        perform platform.fail('WA409', 'state_conflict', 'This hold is released, or its release is asked for');
+    end if;
+    update audit.legal_holds h
+       set status = 'release_requested', release_reason = p_reason, release_requested_at = clock_timestamp(),
+           release_requested_by = p_by, release_requested_by_user_id = platform.current_user_id(), version = h.version + 1
+     where h.tenant_id = v_hold.tenant_id and h.hold_id = v_hold.hold_id;
+    perform audit.write(v_hold.tenant_id, 'legal_hold.release_requested', 'LEGAL_HOLD_RELEASE_REQUESTED', 'legal_holds',
+        p_hold_id::text, null, null, null, p_reason);
+end
+$$;
+
+ALTER FUNCTION audit.request_hold_release(p_hold_id uuid, p_reason text, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
+
+--
+-- Name: retain_until(uuid, text[], date, date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_clock is null or count(distinct v.class) < cardinality(p_classes) or bool_or(v.basis = 'never')
+                then null
+                else max(audit.keep_until(
+                         case when v.basis = 'fiscal_year_end'
+                              then audit.fiscal_year_end(p_clock, t.fiscal_year_end_month, t.fiscal_year_end_day)
+                              else p_clock end, v.months, v.days)) end
+      from audit.retention_versions(p_tenant_id) v
+      join tenants.tenants t on t.tenant_id = p_tenant_id
+     where v.class = any (p_classes)
+       and (v.replaced_on is null or v.replaced_on > coalesce(p_created, '-infinity'))
+$$;
+
+ALTER FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date) OWNER TO wealth_owner;
+
+--
+-- Name: retention_facts(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.retention_facts(p_table text, p_record_id text) RETURNS TABLE(classes text[], disposal text, created_on date, clock_on date, holds jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
+    v_map audit.retention_tables;
+begin
+    select * into v_map from audit.retention_tables m where m.table_name = p_table;
+    if not found then
+        return;
+    end if;
+    return query execute format($q$
+        select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
+               (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
+                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x)
+          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, p_table,
+          audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
+    using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
+exception
+    -- Text that is no value of the key's type names nothing.
+    when invalid_text_representation or numeric_value_out_of_range then
+        return;
+end
+$_$;
+
+ALTER FUNCTION audit.retention_facts(p_table text, p_record_id text) OWNER TO wealth_owner;
+
+--
+-- Name: retention_versions(uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.retention_versions(p_tenant_id uuid) RETURNS TABLE(class text, basis text, origin text, version bigint, in_force_from date, replaced_on date, months integer, days integer, source text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select r.class, c.basis, 'platform', r.version::bigint, r.in_force_from,
+           lead(r.in_force_from) over (partition by r.class order by r.version), r.months, r.days, r.source
+      from audit.retention_rules r join audit.retention_classes c on c.class = r.class
+    union all
+    select o.class, c.basis, 'firm', o.version, o.in_force_from,
+           lead(o.in_force_from) over (partition by o.class order by o.version), o.months, o.days, o.reason
+      from audit.retention_overrides o join audit.retention_classes c on c.class = o.class
+     where o.tenant_id = p_tenant_id
+$$;
+
+ALTER FUNCTION audit.retention_versions(p_tenant_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: row_change(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1155,21 +2506,84 @@ CREATE FUNCTION audit.row_change() RETURNS trigger
 declare
     -- Marks of use, not changes: what was used is an event of its own.
     v_unsaid constant text[] := '{updated_at,version,last_login,last_used_at,last_used_ip,last_step,sign_count}';
-    v_old jsonb := case when tg_op <> 'INSERT' then audit.visible(to_jsonb(old)) end;
-    v_new jsonb := case when tg_op <> 'DELETE' then audit.visible(to_jsonb(new)) end;
-    v_row jsonb := coalesce(v_new, v_old);
+    v_rule audit.redactions;
+    v_salt text;
+    v_disposed boolean;
+    v_old jsonb;
+    v_new jsonb;
 begin
+    select * into v_rule from audit.redactions r where r.table_name = tg_table_schema || '.' || tg_table_name;
+    if tg_op <> 'INSERT' then
+        v_old := to_jsonb(old) - v_rule.dropped;
+    end if;
+    if tg_op <> 'DELETE' then
+        v_new := to_jsonb(new) - v_rule.dropped;
+    end if;
     if tg_op = 'UPDATE' and (v_old - v_unsaid) = (v_new - v_unsaid) then
         return null;
     end if;
-    perform audit.write((v_row ->> 'tenant_id')::uuid,
+    -- What a disposal takes is named by its certificate, and not told once more.
+    v_disposed := tg_op = 'DELETE' and audit.is_disposed_of(tg_table_schema || '.' || tg_table_name, to_jsonb(old));
+    v_salt := case when v_rule.hashed <> '{}' then gen_random_uuid() end;
+    perform audit.write((coalesce(v_new, v_old) ->> 'tenant_id')::uuid,
         tg_table_name || '.' || case tg_op when 'INSERT' then 'inserted' when 'UPDATE' then 'updated' else 'deleted' end,
-        tg_op, tg_table_name, v_row ->> tg_argv[0], v_old, v_new);
+        tg_op, tg_table_name, coalesce(v_new, v_old) ->> tg_argv[0],
+        case when not v_disposed then audit.visible(v_old, v_rule.masked, v_rule.hashed, v_salt) end,
+        audit.visible(v_new, v_rule.masked, v_rule.hashed, v_salt));
     return null;
 end
 $$;
 
 ALTER FUNCTION audit.row_change() OWNER TO wealth_owner;
+
+--
+-- Name: scrub(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.scrub(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select regexp_replace(p_text, audit.secret_pattern(), '[redacted]', 'g') $$;
+
+ALTER FUNCTION audit.scrub(p_text text) OWNER TO wealth_owner;
+
+--
+-- Name: scrub_event(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.scrub_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    new.old_values := audit.scrub(new.old_values::text)::jsonb;
+    new.new_values := audit.scrub(new.new_values::text)::jsonb;
+    new.details := audit.scrub(new.details::text)::jsonb;
+    new.reason := audit.scrub(new.reason);
+    new.purpose := audit.scrub(new.purpose);
+    new.actor_label := audit.scrub(new.actor_label);
+    new.resource_id := audit.scrub(new.resource_id);
+    new.session_ref := audit.scrub(new.session_ref);
+    new.user_agent := audit.scrub(new.user_agent);
+    return new;
+end
+$$;
+
+ALTER FUNCTION audit.scrub_event() OWNER TO wealth_owner;
+
+--
+-- Name: secret_pattern(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.secret_pattern() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select '\m\d{3}-\d{2}-\d{4}\M|\$(?:argon2(?:id|i|d)|2[abxy])\$[^"\\\s]{8,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*|'
+           '\mw(?:rt|k)_[\w.-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^"\\]*'
+$_$;
+
+ALTER FUNCTION audit.secret_pattern() OWNER TO wealth_owner;
 
 --
 -- Name: session_ip(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1198,15 +2612,24 @@ CREATE FUNCTION audit.statement_delete() RETURNS trigger
     AS $$
 declare
     c record;
+    v_rule audit.redactions;
+    v_salt text;
+    v_disposing boolean;
 begin
     select * into c from audit.context();
+    select * into v_rule from audit.redactions r where r.table_name = tg_table_schema || '.' || tg_table_name;
+    v_salt := case when v_rule.hashed <> '{}' then gen_random_uuid() end;
+    v_disposing := exists (select from audit.disposal_items i
+                            where i.tenant_id = c.tenant_id and i.xact = pg_current_xact_id_if_assigned());
     insert into audit.audit_events (
         tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
         ip_address, user_agent, session_id, request_id, transaction_name)
     select (o.j ->> 'tenant_id')::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.deleted', 'DELETE',
-           tg_table_name, o.j ->> tg_argv[0], o.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
+           tg_table_name, o.j ->> tg_argv[0],
+           case when not v_disposing or not audit.is_disposed_of(v_rule.table_name, o.j) then o.j end, c.ip_address, c.user_agent, c.session_id, c.request_id,
            c.transaction_name
-      from (select audit.visible(to_jsonb(r)) as j from old_rows r offset 0) o;
+      from (select audit.visible(to_jsonb(r) - v_rule.dropped, v_rule.masked, v_rule.hashed, v_salt) as j
+              from old_rows r offset 0) o;
     return null;
 end
 $$;
@@ -1223,15 +2646,20 @@ CREATE FUNCTION audit.statement_insert() RETURNS trigger
     AS $$
 declare
     c record;
+    v_rule audit.redactions;
+    v_salt text;
 begin
     select * into c from audit.context();
+    select * into v_rule from audit.redactions r where r.table_name = tg_table_schema || '.' || tg_table_name;
+    v_salt := case when v_rule.hashed <> '{}' then gen_random_uuid() end;
     insert into audit.audit_events (
         tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, new_values,
         ip_address, user_agent, session_id, request_id, transaction_name)
     select (n.j ->> 'tenant_id')::uuid, c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.inserted', 'INSERT',
            tg_table_name, n.j ->> tg_argv[0], n.j, c.ip_address, c.user_agent, c.session_id, c.request_id,
            c.transaction_name
-      from (select audit.visible(to_jsonb(r)) as j from new_rows r offset 0) n;
+      from (select audit.visible(to_jsonb(r) - v_rule.dropped, v_rule.masked, v_rule.hashed, v_salt) as j
+              from new_rows r offset 0) n;
     return null;
 end
 $$;
@@ -1252,24 +2680,90 @@ CREATE FUNCTION audit.statement_update() RETURNS trigger
     AS $_$
 declare
     c record;
+    v_rule audit.redactions;
+    v_salt text;
 begin
     select * into c from audit.context();
+    select * into v_rule from audit.redactions r where r.table_name = tg_table_schema || '.' || tg_table_name;
+    v_salt := case when v_rule.hashed <> '{}' then gen_random_uuid() end;
     execute format($q$
         insert into audit.audit_events (
             tenant_id, actor_id, actor_type, actor_label, action, legacy_action, resource_type, resource_id, old_values,
             new_values, ip_address, user_agent, session_id, request_id, transaction_name)
-        select x.tenant_id, $1, $2, $3, $4, 'UPDATE', $5, x.id, x.o, x.n, $6, $7, $8, $9, $10
-          from (select n.tenant_id, n.%1$I::text as id, audit.visible(to_jsonb(o)) as o, audit.visible(to_jsonb(n)) as n
+        select x.tenant_id, $1, $2, $3, $4, 'UPDATE', $5, x.id, audit.visible(x.o, $12, $13, $14),
+               audit.visible(x.n, $12, $13, $14), $6, $7, $8, $9, $10
+          from (select n.tenant_id, n.%1$I::text as id, to_jsonb(o) - $11 as o, to_jsonb(n) - $11 as n
                   from new_rows n
                   join old_rows o on o.tenant_id = n.tenant_id and o.%1$I = n.%1$I offset 0) x
          where (x.o - '{updated_at,version}'::text[]) <> (x.n - '{updated_at,version}'::text[])$q$, tg_argv[0])
       using c.actor_id, c.actor_type, c.actor_label, tg_table_name || '.updated', tg_table_name, c.ip_address,
-            c.user_agent, c.session_id, c.request_id, c.transaction_name;
+            c.user_agent, c.session_id, c.request_id, c.transaction_name, v_rule.dropped, v_rule.masked, v_rule.hashed,
+            v_salt;
     return null;
 end
 $_$;
 
 ALTER FUNCTION audit.statement_update() OWNER TO wealth_owner;
+
+--
+-- Name: legal_holds; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.legal_holds (
+    tenant_id uuid NOT NULL,
+    hold_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    reason text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    placed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    placed_by character varying(255) NOT NULL,
+    placed_by_user_id uuid,
+    release_reason text,
+    release_requested_at timestamp with time zone,
+    release_requested_by character varying(255),
+    release_requested_by_user_id uuid,
+    released_at timestamp with time zone,
+    released_by character varying(255),
+    released_by_user_id uuid,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT legal_holds_four_eyes_check CHECK (((status <> 'released'::text) OR ((released_by_user_id IS NOT NULL) AND (released_by_user_id IS DISTINCT FROM release_requested_by_user_id)))),
+    CONSTRAINT legal_holds_name_check CHECK ((length((name)::text) > 0)),
+    CONSTRAINT legal_holds_reason_check CHECK ((length(reason) > 0)),
+    CONSTRAINT legal_holds_released_check CHECK (((status = 'released'::text) = (released_at IS NOT NULL))),
+    CONSTRAINT legal_holds_requested_check CHECK ((((status = 'active'::text) = (release_reason IS NULL)) AND ((release_reason IS NULL) = (release_requested_at IS NULL)))),
+    CONSTRAINT legal_holds_status_check CHECK ((status = ANY (ARRAY['active'::text, 'release_requested'::text, 'released'::text]))),
+    CONSTRAINT legal_holds_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY audit.legal_holds FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.legal_holds OWNER TO wealth_owner;
+
+--
+-- Name: take_hold(uuid, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.take_hold(p_hold_id uuid, p_expected_version bigint) RETURNS audit.legal_holds
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_found audit.legal_holds;
+begin
+    select * into v_found from audit.legal_holds h
+     where h.tenant_id = platform.require_tenant() and h.hold_id = p_hold_id
+       for update;
+    if not found then
+        perform platform.fail('WA404', 'not_found', 'There is no such legal hold');
+    elsif p_expected_version is not null and v_found.version <> p_expected_version then
+        perform platform.fail('WA412', 'version_conflict', 'The legal hold was changed meanwhile', null,
+            jsonb_build_object('version', v_found.version));
+    end if;
+    return v_found;
+end
+$$;
+
+ALTER FUNCTION audit.take_hold(p_hold_id uuid, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: tenants_to_seal(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1302,14 +2796,28 @@ $$;
 ALTER FUNCTION audit.tenants_to_seal() OWNER TO wealth_owner;
 
 --
--- Name: visible(jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: tenants_to_sweep(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.visible(p_row jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ select p_row - '{search,rate_key,valid,jwt_token_hash,refresh_token_hash,body,headers,jwks,hash,answer_hash,code_hash,token_hash,key_hash,secret,secret_hashes,passkey,credential_id}'::text[] $$;
+CREATE FUNCTION audit.tenants_to_sweep() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select t.tenant_id from tenants.tenants t where t.status = 'active' order by t.tenant_id $$;
 
-ALTER FUNCTION audit.visible(p_row jsonb) OWNER TO wealth_owner;
+ALTER FUNCTION audit.tenants_to_sweep() OWNER TO wealth_owner;
+
+--
+-- Name: visible(jsonb, text[], text[], text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.visible(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when p_masked = '{}' and p_hashed = '{}' then p_row
+                else audit.disguised(p_row, p_masked, p_hashed, p_salt) end
+$$;
+
+ALTER FUNCTION audit.visible(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) OWNER TO wealth_owner;
 
 --
 -- Name: write(uuid, text, text, text, text, jsonb, jsonb, jsonb, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1547,10 +3055,6 @@ end
 $$;
 
 ALTER FUNCTION jobs.give_up(p_tenant_id uuid, p_run_id uuid, p_error text) OWNER TO wealth_owner;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: runs; Type: TABLE; Schema: jobs; Owner: wealth_owner
@@ -4667,6 +6171,9 @@ CREATE FUNCTION rates.rate_history_guard() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    if tg_op = 'DELETE' and audit.is_disposed_of('rates.rate_history', to_jsonb(old)) then
+        return old;
+    end if;
     if tg_op = 'UPDATE' then
         if old.superseded_at is null and new.superseded_at is not null
            and (old.tenant_id, old.rate_history_id, old.product_id, old.base_rate, old.bonus_rate, old.effective_date,
@@ -7720,16 +9227,22 @@ CREATE FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uui
 declare
     v_tenant record;
     v_count bigint;
+    v_held boolean;
 begin
     sessions := 0;
     for v_tenant in select t.tenant_id, t.time_zone from tenants.tenants t order by t.tenant_id loop
         perform platform.set_context(v_tenant.tenant_id, null, 'purge of sessions', null, null, p_now, v_tenant.time_zone,
             p_request_id, null, null, null, 'purge_sessions');
+        perform audit.lock_holds(v_tenant.tenant_id, false);
+        v_held := exists (select from audit.legal_holds h
+                           where h.tenant_id = v_tenant.tenant_id and h.status <> 'released');
         delete from users.user_sessions s
          where s.tenant_id = v_tenant.tenant_id and s.session_id in (
             select o.session_id from users.user_sessions o
              where o.tenant_id = v_tenant.tenant_id
                and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < p_now - interval '30 days'
+               and not (v_held and exists (select from audit.holds_on(
+                    o.tenant_id, 'users.user_sessions', o.session_id::text, to_jsonb(o))))
              limit 10000);
         get diagnostics v_count = row_count;
         sessions := sessions + v_count;
@@ -9298,7 +10811,8 @@ begin
        set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
            version = v_member.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
-    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant) then
+    if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant)
+       and not audit.person_is_held(p_user_id) then
         perform users.forget_person(p_user_id);
     end if;
     perform users.record_event('USER_REMOVED', p_user_id, 'success', null, null);
@@ -11289,9 +12803,19 @@ CREATE TABLE audit.audit_events (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 )
 PARTITION BY RANGE (occurred_at);
@@ -11329,9 +12853,19 @@ CREATE TABLE audit.audit_events_2026_10 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11368,9 +12902,19 @@ CREATE TABLE audit.audit_events_2026_11 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11407,9 +12951,19 @@ CREATE TABLE audit.audit_events_2026_12 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11446,9 +13000,19 @@ CREATE TABLE audit.audit_events_2027_01 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11485,9 +13049,19 @@ CREATE TABLE audit.audit_events_2027_02 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11524,9 +13098,19 @@ CREATE TABLE audit.audit_events_2027_03 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11563,9 +13147,19 @@ CREATE TABLE audit.audit_events_2027_04 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11602,9 +13196,19 @@ CREATE TABLE audit.audit_events_2027_05 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11641,9 +13245,19 @@ CREATE TABLE audit.audit_events_2027_06 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11680,9 +13294,19 @@ CREATE TABLE audit.audit_events_2027_07 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11719,9 +13343,19 @@ CREATE TABLE audit.audit_events_2027_08 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11758,9 +13392,19 @@ CREATE TABLE audit.audit_events_2027_09 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11797,9 +13441,19 @@ CREATE TABLE audit.audit_events_2027_10 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11836,9 +13490,19 @@ CREATE TABLE audit.audit_events_2027_11 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11875,9 +13539,19 @@ CREATE TABLE audit.audit_events_2027_12 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11914,9 +13588,19 @@ CREATE TABLE audit.audit_events_2028_01 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11953,9 +13637,19 @@ CREATE TABLE audit.audit_events_2028_02 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -11992,9 +13686,19 @@ CREATE TABLE audit.audit_events_2028_03 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -12031,9 +13735,19 @@ CREATE TABLE audit.audit_events_2028_04 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -12070,9 +13784,19 @@ CREATE TABLE audit.audit_events_2028_05 (
     reason text,
     purpose text,
     xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
     CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
     CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
 
@@ -12098,6 +13822,112 @@ CREATE TABLE audit.checkpoints (
 ALTER TABLE ONLY audit.checkpoints FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE audit.checkpoints OWNER TO wealth_owner;
+
+--
+-- Name: disposal_items; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.disposal_items (
+    tenant_id uuid NOT NULL,
+    disposal_id uuid NOT NULL,
+    record_id text NOT NULL,
+    retain_until date NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    why text,
+    xact xid8,
+    CONSTRAINT disposal_items_state_check CHECK (
+CASE
+    WHEN (state = 'pending'::text) THEN ((why IS NULL) AND (xact IS NULL))
+    WHEN (state = 'disposed'::text) THEN ((why IS NULL) AND (xact IS NOT NULL))
+    WHEN (state = 'kept'::text) THEN ((why = ANY (ARRAY['held'::text, 'not_due'::text, 'in_use'::text, 'gone'::text])) AND (xact IS NULL))
+    ELSE false
+END)
+);
+
+ALTER TABLE ONLY audit.disposal_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.disposal_items OWNER TO wealth_owner;
+
+--
+-- Name: erasure_requests; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.erasure_requests (
+    tenant_id uuid NOT NULL,
+    erasure_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    person_id uuid NOT NULL,
+    ground text NOT NULL,
+    reason text NOT NULL,
+    status text DEFAULT 'received'::text NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    requested_by character varying(255) NOT NULL,
+    requested_by_user_id uuid,
+    decided_at timestamp with time zone,
+    decided_by character varying(255),
+    decided_by_user_id uuid,
+    answer jsonb,
+    finished_at timestamp with time zone,
+    events bigint DEFAULT 0 NOT NULL,
+    events_sha256 bytea,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT erasure_requests_answer_check CHECK (((status = ANY (ARRAY['executing'::text, 'done'::text])) = (answer IS NOT NULL))),
+    CONSTRAINT erasure_requests_decided_check CHECK (((status = 'received'::text) = (decided_at IS NULL))),
+    CONSTRAINT erasure_requests_finished_check CHECK ((((status = 'done'::text) = (finished_at IS NOT NULL)) AND ((status = 'done'::text) = (events_sha256 IS NOT NULL)))),
+    CONSTRAINT erasure_requests_four_eyes_check CHECK (((status <> ALL (ARRAY['executing'::text, 'done'::text])) OR ((decided_by_user_id IS NOT NULL) AND (decided_by_user_id IS DISTINCT FROM requested_by_user_id)))),
+    CONSTRAINT erasure_requests_ground_check CHECK ((ground = ANY (ARRAY['gdpr_17'::text, 'ccpa_1798_105'::text, 'firm'::text]))),
+    CONSTRAINT erasure_requests_reason_check CHECK ((length(reason) > 0)),
+    CONSTRAINT erasure_requests_status_check CHECK ((status = ANY (ARRAY['received'::text, 'executing'::text, 'done'::text, 'rejected'::text]))),
+    CONSTRAINT erasure_requests_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY audit.erasure_requests FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.erasure_requests OWNER TO wealth_owner;
+
+--
+-- Name: field_classes; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.field_classes (
+    table_name text NOT NULL,
+    column_name text NOT NULL,
+    class text NOT NULL,
+    treatment text NOT NULL,
+    CONSTRAINT field_classes_class_check CHECK ((class = ANY (ARRAY['public'::text, 'internal'::text, 'pii'::text, 'secret'::text, 'credential'::text]))),
+    CONSTRAINT field_classes_credential_check CHECK (((class <> ALL (ARRAY['secret'::text, 'credential'::text])) OR (treatment = 'drop'::text))),
+    CONSTRAINT field_classes_treatment_check CHECK ((treatment = ANY (ARRAY['keep'::text, 'mask'::text, 'hash'::text, 'drop'::text])))
+);
+
+ALTER TABLE audit.field_classes OWNER TO wealth_owner;
+
+--
+-- Name: legal_hold_scopes; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.legal_hold_scopes (
+    tenant_id uuid NOT NULL,
+    hold_id uuid NOT NULL,
+    ordinal smallint NOT NULL,
+    kind text NOT NULL,
+    table_name text,
+    record_id text,
+    person_id uuid,
+    class text,
+    CONSTRAINT legal_hold_scopes_kind_check CHECK (
+CASE
+    WHEN (kind = 'tenant'::text) THEN (num_nonnulls(table_name, record_id, person_id, class) = 0)
+    WHEN (kind = 'class'::text) THEN ((class IS NOT NULL) AND (num_nonnulls(table_name, record_id, person_id) = 0))
+    WHEN (kind = 'table'::text) THEN ((table_name IS NOT NULL) AND (num_nonnulls(record_id, person_id, class) = 0))
+    WHEN (kind = 'record'::text) THEN ((table_name IS NOT NULL) AND (record_id IS NOT NULL) AND (num_nonnulls(person_id, class) = 0))
+    WHEN (kind = 'person'::text) THEN ((person_id IS NOT NULL) AND (num_nonnulls(table_name, record_id, class) = 0))
+    ELSE false
+END),
+    CONSTRAINT legal_hold_scopes_ordinal_check CHECK ((ordinal >= 0))
+);
+
+ALTER TABLE ONLY audit.legal_hold_scopes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.legal_hold_scopes OWNER TO wealth_owner;
 
 --
 -- Name: log_leaves; Type: TABLE; Schema: audit; Owner: wealth_owner
@@ -12149,6 +13979,74 @@ CREATE TABLE audit.logs (
 ALTER TABLE ONLY audit.logs FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE audit.logs OWNER TO wealth_owner;
+
+--
+-- Name: redactions; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.redactions (
+    table_name text NOT NULL,
+    dropped text[] NOT NULL,
+    masked text[] NOT NULL,
+    hashed text[] NOT NULL
+);
+
+ALTER TABLE audit.redactions OWNER TO wealth_owner;
+
+--
+-- Name: retention_classes; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.retention_classes (
+    class text NOT NULL,
+    title text NOT NULL,
+    basis text NOT NULL,
+    CONSTRAINT retention_classes_basis_check CHECK ((basis = ANY (ARRAY['event'::text, 'decision'::text, 'end_of_use'::text, 'last_entry'::text, 'fiscal_year_end'::text, 'never'::text]))),
+    CONSTRAINT retention_classes_class_check CHECK ((class ~ '^[a-z][a-z_]{0,62}$'::text))
+);
+
+ALTER TABLE audit.retention_classes OWNER TO wealth_owner;
+
+--
+-- Name: retention_overrides; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.retention_overrides (
+    tenant_id uuid NOT NULL,
+    class text NOT NULL,
+    version bigint NOT NULL,
+    in_force_from date NOT NULL,
+    months integer NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    set_by character varying(255) NOT NULL,
+    set_by_user_id uuid,
+    CONSTRAINT retention_overrides_period_check CHECK ((((months >= 0) AND (months <= 1200)) AND ((days >= 0) AND (days <= 366)))),
+    CONSTRAINT retention_overrides_reason_check CHECK ((length(reason) > 0)),
+    CONSTRAINT retention_overrides_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY audit.retention_overrides FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.retention_overrides OWNER TO wealth_owner;
+
+--
+-- Name: retention_rules; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.retention_rules (
+    class text NOT NULL,
+    version integer NOT NULL,
+    in_force_from date NOT NULL,
+    months integer NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT retention_rules_period_check CHECK ((((months >= 0) AND (months <= 1200)) AND ((days >= 0) AND (days <= 366)))),
+    CONSTRAINT retention_rules_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE audit.retention_rules OWNER TO wealth_owner;
 
 --
 -- Name: applied; Type: TABLE; Schema: migrations; Owner: postgres
@@ -13588,6 +15486,48 @@ ALTER TABLE ONLY audit.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (tenant_id, size);
 
 --
+-- Name: disposal_items disposal_items_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.disposal_items
+    ADD CONSTRAINT disposal_items_pkey PRIMARY KEY (tenant_id, disposal_id, record_id);
+
+--
+-- Name: disposals disposals_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.disposals
+    ADD CONSTRAINT disposals_pkey PRIMARY KEY (tenant_id, disposal_id);
+
+--
+-- Name: erasure_requests erasure_requests_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.erasure_requests
+    ADD CONSTRAINT erasure_requests_pkey PRIMARY KEY (tenant_id, erasure_id);
+
+--
+-- Name: field_classes field_classes_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.field_classes
+    ADD CONSTRAINT field_classes_pkey PRIMARY KEY (table_name, column_name);
+
+--
+-- Name: legal_hold_scopes legal_hold_scopes_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_hold_scopes
+    ADD CONSTRAINT legal_hold_scopes_pkey PRIMARY KEY (tenant_id, hold_id, ordinal);
+
+--
+-- Name: legal_holds legal_holds_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_holds
+    ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (tenant_id, hold_id);
+
+--
 -- Name: log_leaves log_leaves_event_key; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
 --
 
@@ -13614,6 +15554,41 @@ ALTER TABLE ONLY audit.log_tiles
 
 ALTER TABLE ONLY audit.logs
     ADD CONSTRAINT logs_pkey PRIMARY KEY (tenant_id);
+
+--
+-- Name: redactions redactions_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.redactions
+    ADD CONSTRAINT redactions_pkey PRIMARY KEY (table_name);
+
+--
+-- Name: retention_classes retention_classes_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_classes
+    ADD CONSTRAINT retention_classes_pkey PRIMARY KEY (class);
+
+--
+-- Name: retention_overrides retention_overrides_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_overrides
+    ADD CONSTRAINT retention_overrides_pkey PRIMARY KEY (tenant_id, class, version);
+
+--
+-- Name: retention_rules retention_rules_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_rules
+    ADD CONSTRAINT retention_rules_pkey PRIMARY KEY (class, version);
+
+--
+-- Name: retention_tables retention_tables_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_tables
+    ADD CONSTRAINT retention_tables_pkey PRIMARY KEY (table_name);
 
 --
 -- Name: runs runs_once_key; Type: CONSTRAINT; Schema: jobs; Owner: wealth_owner
@@ -15218,10 +17193,64 @@ CREATE INDEX audit_events_2028_05_tenant_id_xact_event_id_idx ON audit.audit_eve
 CREATE INDEX idx_archive_logs_month ON audit.archive_logs USING btree (month, tenant_id);
 
 --
+-- Name: idx_disposal_items_pending; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_disposal_items_pending ON audit.disposal_items USING btree (tenant_id, disposal_id, record_id) WHERE (state = 'pending'::text);
+
+--
+-- Name: idx_disposal_items_xact; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_disposal_items_xact ON audit.disposal_items USING btree (tenant_id, xact) WHERE (xact IS NOT NULL);
+
+--
+-- Name: idx_disposals_due; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_disposals_due ON audit.disposals USING btree (tenant_id, execute_on) WHERE (status = 'approved'::text);
+
+--
+-- Name: idx_disposals_table; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_disposals_table ON audit.disposals USING btree (table_name);
+
+--
+-- Name: idx_erasure_requests_executing; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_erasure_requests_executing ON audit.erasure_requests USING btree (tenant_id, erasure_id) WHERE (status = 'executing'::text);
+
+--
+-- Name: idx_erasure_requests_person; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_erasure_requests_person ON audit.erasure_requests USING btree (tenant_id, person_id);
+
+--
+-- Name: idx_legal_hold_scopes_class; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_legal_hold_scopes_class ON audit.legal_hold_scopes USING btree (class);
+
+--
+-- Name: idx_legal_hold_scopes_table; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_legal_hold_scopes_table ON audit.legal_hold_scopes USING btree (table_name);
+
+--
 -- Name: idx_log_leaves_time; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
 CREATE INDEX idx_log_leaves_time ON audit.log_leaves USING brin (occurred_at);
+
+--
+-- Name: idx_retention_overrides_class; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_retention_overrides_class ON audit.retention_overrides USING btree (class);
 
 --
 -- Name: idx_runs_failed; Type: INDEX; Schema: jobs; Owner: wealth_owner
@@ -16907,7 +18936,7 @@ ALTER INDEX audit.idx_audit_events_to_seal ATTACH PARTITION audit.audit_events_2
 -- Name: audit_events audit_events_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
 --
 
-CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit.audit_events FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+CREATE TRIGGER audit_events_append_only BEFORE DELETE OR UPDATE ON audit.audit_events FOR EACH ROW EXECUTE FUNCTION audit.events_guard();
 
 ALTER TABLE audit.audit_events ENABLE ALWAYS TRIGGER audit_events_append_only;
 
@@ -17080,6 +19109,14 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit.audit_events_20
 ALTER TABLE audit.audit_events_2028_05 ENABLE ALWAYS TRIGGER audit_events_no_truncate;
 
 --
+-- Name: audit_events audit_events_scrub; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER audit_events_scrub BEFORE INSERT ON audit.audit_events FOR EACH ROW WHEN ((concat_ws(' '::text, new.old_values, new.new_values, new.details, new.reason, new.purpose, new.actor_label, new.resource_id, new.session_ref, new.user_agent) ~ '[0-9]{3}-[0-9]{2}-[0-9]{4}|[$](argon2|2[abxy][$])|eyJ|w(rt|k)_|PRIVATE KEY'::text)) EXECUTE FUNCTION audit.scrub_event();
+
+ALTER TABLE audit.audit_events ENABLE ALWAYS TRIGGER audit_events_scrub;
+
+--
 -- Name: checkpoints checkpoints_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
 --
 
@@ -17094,6 +19131,166 @@ ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
 CREATE TRIGGER checkpoints_no_truncate BEFORE TRUNCATE ON audit.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE audit.checkpoints ENABLE ALWAYS TRIGGER checkpoints_no_truncate;
+
+--
+-- Name: disposal_items disposal_items_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER disposal_items_append_only BEFORE DELETE ON audit.disposal_items FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.disposal_items ENABLE ALWAYS TRIGGER disposal_items_append_only;
+
+--
+-- Name: disposals disposals_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER disposals_append_only BEFORE DELETE ON audit.disposals FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.disposals ENABLE ALWAYS TRIGGER disposals_append_only;
+
+--
+-- Name: disposals disposals_audit; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER disposals_audit AFTER INSERT OR UPDATE ON audit.disposals FOR EACH ROW EXECUTE FUNCTION audit.row_change('disposal_id');
+
+ALTER TABLE audit.disposals ENABLE ALWAYS TRIGGER disposals_audit;
+
+--
+-- Name: erasure_requests erasure_requests_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER erasure_requests_append_only BEFORE DELETE ON audit.erasure_requests FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.erasure_requests ENABLE ALWAYS TRIGGER erasure_requests_append_only;
+
+--
+-- Name: erasure_requests erasure_requests_audit; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER erasure_requests_audit AFTER INSERT OR UPDATE ON audit.erasure_requests FOR EACH ROW EXECUTE FUNCTION audit.row_change('erasure_id');
+
+ALTER TABLE audit.erasure_requests ENABLE ALWAYS TRIGGER erasure_requests_audit;
+
+--
+-- Name: disposal_items hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.disposal_items FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.disposal_items ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: disposals hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.disposals FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.disposals ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: erasure_requests hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.erasure_requests FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.erasure_requests ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: legal_hold_scopes hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.legal_hold_scopes FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.legal_hold_scopes ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: legal_holds hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.legal_holds FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.legal_holds ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: retention_overrides hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.retention_overrides FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: disposal_items hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.disposal_items FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.disposal_items ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: disposals hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.disposals FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.disposals ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: erasure_requests hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.erasure_requests FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.erasure_requests ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: legal_hold_scopes hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.legal_hold_scopes FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.legal_hold_scopes ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: legal_holds hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.legal_holds ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: retention_overrides hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.retention_overrides FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: legal_hold_scopes legal_hold_scopes_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER legal_hold_scopes_append_only BEFORE DELETE OR UPDATE ON audit.legal_hold_scopes FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.legal_hold_scopes ENABLE ALWAYS TRIGGER legal_hold_scopes_append_only;
+
+--
+-- Name: legal_holds legal_holds_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER legal_holds_append_only BEFORE DELETE ON audit.legal_holds FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.legal_holds ENABLE ALWAYS TRIGGER legal_holds_append_only;
+
+--
+-- Name: legal_holds legal_holds_audit; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER legal_holds_audit AFTER INSERT OR UPDATE ON audit.legal_holds FOR EACH ROW EXECUTE FUNCTION audit.row_change('hold_id');
+
+ALTER TABLE audit.legal_holds ENABLE ALWAYS TRIGGER legal_holds_audit;
 
 --
 -- Name: log_leaves log_leaves_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
@@ -17126,6 +19323,30 @@ ALTER TABLE audit.log_tiles ENABLE ALWAYS TRIGGER log_tiles_no_truncate;
 CREATE TRIGGER log_tiles_only_longer BEFORE DELETE OR UPDATE ON audit.log_tiles FOR EACH ROW EXECUTE FUNCTION audit.only_longer();
 
 ALTER TABLE audit.log_tiles ENABLE ALWAYS TRIGGER log_tiles_only_longer;
+
+--
+-- Name: retention_overrides retention_overrides_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER retention_overrides_append_only BEFORE DELETE OR UPDATE ON audit.retention_overrides FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER retention_overrides_append_only;
+
+--
+-- Name: retention_overrides retention_overrides_audit; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER retention_overrides_audit AFTER INSERT ON audit.retention_overrides FOR EACH ROW EXECUTE FUNCTION audit.row_change('class');
+
+ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER retention_overrides_audit;
+
+--
+-- Name: retention_rules retention_rules_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER retention_rules_append_only BEFORE DELETE OR UPDATE ON audit.retention_rules FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.retention_rules ENABLE ALWAYS TRIGGER retention_rules_append_only;
 
 --
 -- Name: annuity_terms annuity_terms_audit_delete; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -17174,6 +19395,182 @@ ALTER TABLE products.cd_terms ENABLE ALWAYS TRIGGER cd_terms_audit_insert;
 CREATE TRIGGER cd_terms_audit_update AFTER UPDATE ON products.cd_terms REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.statement_update('product_id');
 
 ALTER TABLE products.cd_terms ENABLE ALWAYS TRIGGER cd_terms_audit_update;
+
+--
+-- Name: imports hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.imports FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.imports ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: producer_appointments hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.producer_appointments FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.producer_appointments ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: product_availability hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.product_availability FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.product_availability ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: product_comparison_items hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.product_comparison_items FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.product_comparison_items ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: product_comparisons hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.product_comparisons FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.product_comparisons ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: product_versions hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.product_versions FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.product_versions ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: products hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.products FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.products ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: recommendation_decisions hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.recommendation_decisions FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.recommendation_decisions ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: recommendations hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.recommendations FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.recommendations ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: sale_settings hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.sale_settings FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.sale_settings ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: terms_versions hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.terms_versions FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.terms_versions ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: imports hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.imports FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.imports ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: producer_appointments hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.producer_appointments FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.producer_appointments ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: product_availability hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.product_availability FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_availability ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: product_comparison_items hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.product_comparison_items FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_comparison_items ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: product_comparisons hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.product_comparisons FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_comparisons ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: product_versions hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.product_versions FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_versions ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: products hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.products FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.products ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: recommendation_decisions hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.recommendation_decisions FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendation_decisions ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: recommendations hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.recommendations FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.recommendations ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: sale_settings hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.sale_settings FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.sale_settings ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: terms_versions hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.terms_versions FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.terms_versions ENABLE ALWAYS TRIGGER hold_guard_truncate;
 
 --
 -- Name: imports imports_audit; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -17334,6 +19731,118 @@ CREATE TRIGGER terms_versions_no_truncate BEFORE TRUNCATE ON products.terms_vers
 ALTER TABLE products.terms_versions ENABLE ALWAYS TRIGGER terms_versions_no_truncate;
 
 --
+-- Name: feed_batches hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.feed_batches FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.feed_batches ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: feed_rates hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.feed_rates FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.feed_rates ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: rate_changes hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.rate_changes FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.rate_changes ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: rate_feeds hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.rate_feeds FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.rate_feeds ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: rate_history hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.rate_history FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.rate_history ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: rate_overrides hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.rate_overrides FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.rate_overrides ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: rate_settings hold_guard; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON rates.rate_settings FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE rates.rate_settings ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: feed_batches hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.feed_batches FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.feed_batches ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: feed_rates hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.feed_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.feed_rates ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: rate_changes hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.rate_changes FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.rate_changes ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: rate_feeds hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.rate_feeds FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.rate_feeds ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: rate_history hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.rate_history FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.rate_history ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: rate_overrides hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.rate_overrides FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.rate_overrides ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: rate_settings hold_guard_truncate; Type: TRIGGER; Schema: rates; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON rates.rate_settings FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE rates.rate_settings ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
 -- Name: rate_changes rate_changes_audit_delete; Type: TRIGGER; Schema: rates; Owner: wealth_owner
 --
 
@@ -17428,6 +19937,22 @@ CREATE TRIGGER rate_settings_audit AFTER INSERT OR DELETE OR UPDATE ON rates.rat
 ALTER TABLE rates.rate_settings ENABLE ALWAYS TRIGGER rate_settings_audit;
 
 --
+-- Name: tenants hold_guard; Type: TRIGGER; Schema: tenants; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON tenants.tenants FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE tenants.tenants ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: tenants hold_guard_truncate; Type: TRIGGER; Schema: tenants; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON tenants.tenants FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE tenants.tenants ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
 -- Name: tenants tenants_audit; Type: TRIGGER; Schema: tenants; Owner: wealth_owner
 --
 
@@ -17496,6 +20021,166 @@ CREATE TRIGGER group_role_mappings_sync AFTER INSERT OR DELETE OR UPDATE ON user
 CREATE TRIGGER groups_audit AFTER INSERT OR DELETE OR UPDATE ON users.groups FOR EACH ROW EXECUTE FUNCTION audit.row_change('group_id');
 
 ALTER TABLE users.groups ENABLE ALWAYS TRIGGER groups_audit;
+
+--
+-- Name: api_keys hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.api_keys FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.api_keys ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: auth_policies hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.auth_policies FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.auth_policies ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: directory_events hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.directory_events FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.directory_events ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: directory_runs hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.directory_runs FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.directory_runs ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: invitations hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.invitations FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.invitations ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: memberships hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.memberships FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.memberships ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: user_profiles hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.user_profiles FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.user_profiles ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: user_roles hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.user_roles FOR EACH ROW WHEN ((old.effective_from <= now())) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.user_roles ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: user_sessions hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.user_sessions FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.user_sessions ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: users hold_guard; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON users.users FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE users.users ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: api_keys hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.api_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.api_keys ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: auth_policies hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.auth_policies FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.auth_policies ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: directory_events hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.directory_events FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.directory_events ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: directory_runs hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.directory_runs FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.directory_runs ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: invitations hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.invitations FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.invitations ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: memberships hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.memberships FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.memberships ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: user_profiles hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.user_profiles FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.user_profiles ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: user_roles hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.user_roles FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.user_roles ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: user_sessions hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.user_sessions FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.user_sessions ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: users hold_guard_truncate; Type: TRIGGER; Schema: users; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON users.users FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE users.users ENABLE ALWAYS TRIGGER hold_guard_truncate;
 
 --
 -- Name: identity_providers identity_providers_audit; Type: TRIGGER; Schema: users; Owner: wealth_owner
@@ -17620,6 +20305,76 @@ ALTER TABLE ONLY audit.archive_files
 
 ALTER TABLE ONLY audit.archive_logs
     ADD CONSTRAINT archive_logs_month_fkey FOREIGN KEY (month) REFERENCES audit.archive_months(month);
+
+--
+-- Name: disposal_items disposal_items_disposal_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.disposal_items
+    ADD CONSTRAINT disposal_items_disposal_fkey FOREIGN KEY (tenant_id, disposal_id) REFERENCES audit.disposals(tenant_id, disposal_id);
+
+--
+-- Name: disposals disposals_table_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.disposals
+    ADD CONSTRAINT disposals_table_fkey FOREIGN KEY (table_name) REFERENCES audit.retention_tables(table_name);
+
+--
+-- Name: disposals disposals_tenant_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.disposals
+    ADD CONSTRAINT disposals_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: erasure_requests erasure_requests_member_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.erasure_requests
+    ADD CONSTRAINT erasure_requests_member_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES users.memberships(tenant_id, user_id);
+
+--
+-- Name: legal_hold_scopes legal_hold_scopes_class_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_hold_scopes
+    ADD CONSTRAINT legal_hold_scopes_class_fkey FOREIGN KEY (class) REFERENCES audit.retention_classes(class);
+
+--
+-- Name: legal_hold_scopes legal_hold_scopes_hold_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_hold_scopes
+    ADD CONSTRAINT legal_hold_scopes_hold_fkey FOREIGN KEY (tenant_id, hold_id) REFERENCES audit.legal_holds(tenant_id, hold_id);
+
+--
+-- Name: legal_hold_scopes legal_hold_scopes_table_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_hold_scopes
+    ADD CONSTRAINT legal_hold_scopes_table_fkey FOREIGN KEY (table_name) REFERENCES audit.retention_tables(table_name);
+
+--
+-- Name: legal_holds legal_holds_tenant_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.legal_holds
+    ADD CONSTRAINT legal_holds_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenants.tenants(tenant_id);
+
+--
+-- Name: retention_overrides retention_overrides_class_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_overrides
+    ADD CONSTRAINT retention_overrides_class_fkey FOREIGN KEY (class) REFERENCES audit.retention_classes(class);
+
+--
+-- Name: retention_rules retention_rules_class_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.retention_rules
+    ADD CONSTRAINT retention_rules_class_fkey FOREIGN KEY (class) REFERENCES audit.retention_classes(class);
 
 --
 -- Name: idempotency_keys idempotency_keys_tenant_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: wealth_owner
@@ -18224,6 +20979,36 @@ CREATE POLICY audit_log_auditor_policy ON audit.audit_events FOR SELECT TO appli
 ALTER TABLE audit.checkpoints ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: disposal_items; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.disposal_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: disposals; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.disposals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: erasure_requests; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.erasure_requests ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: legal_hold_scopes; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.legal_hold_scopes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: legal_holds; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.legal_holds ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: log_leaves; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
 --
 
@@ -18260,6 +21045,36 @@ CREATE POLICY owner_access ON audit.archive_logs TO wealth_owner USING (true) WI
 CREATE POLICY owner_access ON audit.checkpoints TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: disposal_items owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.disposal_items TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: disposals owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.disposals TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: erasure_requests owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.erasure_requests TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: legal_hold_scopes owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.legal_hold_scopes TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: legal_holds owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.legal_holds TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: log_leaves owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
@@ -18276,6 +21091,18 @@ CREATE POLICY owner_access ON audit.log_tiles TO wealth_owner USING (true) WITH 
 --
 
 CREATE POLICY owner_access ON audit.logs TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: retention_overrides owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.retention_overrides TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: audit_events owner_erase; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_erase ON audit.audit_events FOR UPDATE TO wealth_owner USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: audit_events owner_insert; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -18408,6 +21235,12 @@ CREATE POLICY owner_insert ON audit.audit_events_2028_05 FOR INSERT TO wealth_ow
 --
 
 CREATE POLICY owner_read ON audit.audit_events FOR SELECT TO wealth_owner USING (true);
+
+--
+-- Name: retention_overrides; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.retention_overrides ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: archive_files tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -18554,6 +21387,36 @@ CREATE POLICY tenant_fence ON audit.audit_events_2028_05 AS RESTRICTIVE FOR SELE
 CREATE POLICY tenant_fence ON audit.checkpoints AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
+-- Name: disposal_items tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.disposal_items AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: disposals tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.disposals AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: erasure_requests tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.erasure_requests AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: legal_hold_scopes tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.legal_hold_scopes AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: legal_holds tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.legal_holds AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
 -- Name: log_leaves tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
@@ -18570,6 +21433,12 @@ CREATE POLICY tenant_fence ON audit.log_tiles AS RESTRICTIVE USING ((tenant_id =
 --
 
 CREATE POLICY tenant_fence ON audit.logs AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: retention_overrides tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.retention_overrides AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: archive_files tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -18590,6 +21459,36 @@ CREATE POLICY tenant_read ON audit.archive_logs FOR SELECT TO app_read_write, ap
 CREATE POLICY tenant_read ON audit.checkpoints FOR SELECT TO app_read_write, app_admin USING (true);
 
 --
+-- Name: disposal_items tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.disposal_items FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: disposals tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.disposals FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: erasure_requests tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.erasure_requests FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: legal_hold_scopes tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.legal_hold_scopes FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: legal_holds tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.legal_holds FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
 -- Name: log_leaves tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
@@ -18606,6 +21505,12 @@ CREATE POLICY tenant_read ON audit.log_tiles FOR SELECT TO app_read_write, app_a
 --
 
 CREATE POLICY tenant_read ON audit.logs FOR SELECT TO app_read_write, app_admin USING (true);
+
+--
+-- Name: retention_overrides tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_read ON audit.retention_overrides FOR SELECT TO app_read_write, app_admin USING (true);
 
 --
 -- Name: runs owner_access; Type: POLICY; Schema: jobs; Owner: wealth_owner
@@ -20233,6 +23138,25 @@ REVOKE ALL ON FUNCTION audit.canonical_action(p_action text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.canonical_action(p_action text) TO audit_service;
 
 --
+-- Name: TABLE disposals; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.disposals TO app_read_write;
+GRANT SELECT ON TABLE audit.disposals TO app_admin;
+
+--
+-- Name: FUNCTION certify_disposal(p_disposal audit.disposals); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.certify_disposal(p_disposal audit.disposals) FROM PUBLIC;
+
+--
+-- Name: FUNCTION classify_fields(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.classify_fields() FROM PUBLIC;
+
+--
 -- Name: FUNCTION close_partition(p_name text); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -20245,6 +23169,57 @@ REVOKE ALL ON FUNCTION audit.close_partition(p_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.context() FROM PUBLIC;
 
 --
+-- Name: FUNCTION day_of(p_day date, p_zone text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.day_of(p_day date, p_zone text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION day_of(p_at timestamp with time zone, p_zone text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.day_of(p_at timestamp with time zone, p_zone text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION decide_disposal(p_disposal_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.decide_disposal(p_disposal_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.decide_disposal(p_disposal_id uuid, p_approve boolean, p_by character varying, p_note text, p_expected_version bigint) TO audit_service;
+
+--
+-- Name: FUNCTION decide_erasure(p_erasure_id uuid, p_execute boolean, p_by character varying, p_note text, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.decide_erasure(p_erasure_id uuid, p_execute boolean, p_by character varying, p_note text, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.decide_erasure(p_erasure_id uuid, p_execute boolean, p_by character varying, p_note text, p_expected_version bigint) TO audit_service;
+
+--
+-- Name: FUNCTION decide_hold_release(p_hold_id uuid, p_release boolean, p_by character varying, p_note text, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.decide_hold_release(p_hold_id uuid, p_release boolean, p_by character varying, p_note text, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.decide_hold_release(p_hold_id uuid, p_release boolean, p_by character varying, p_note text, p_expected_version bigint) TO audit_service;
+
+--
+-- Name: FUNCTION disguised(p_row jsonb, p_masked text[], p_hashed text[], p_salt text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.disguised(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION dispose_record(p_disposal audit.disposals, p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION due_records(p_table text, p_as_of date, p_limit integer, p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION ensure_partitions(p_from date, p_months integer); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -20252,10 +23227,84 @@ REVOKE ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) FR
 GRANT ALL ON FUNCTION audit.ensure_partitions(p_from date, p_months integer) TO app_admin;
 
 --
+-- Name: FUNCTION erasure_answer(p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.erasure_answer(p_person_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.erasure_answer(p_person_id uuid) TO audit_service;
+
+--
+-- Name: FUNCTION erasure_events(p_person_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION erasure_is_held(p_tenant_id uuid, p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.erasure_is_held(p_tenant_id uuid, p_person_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION erasures_to_run(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.erasures_to_run() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.erasures_to_run() TO jobs_service;
+
+--
+-- Name: FUNCTION events_guard(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.events_guard() FROM PUBLIC;
+
+--
 -- Name: FUNCTION fence_partition(p_name text); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.fence_partition(p_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION fiscal_year_end(p_day date, p_month integer, p_last integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.fiscal_year_end(p_day date, p_month integer, p_last integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION guard_tables(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.guard_tables() FROM PUBLIC;
+
+--
+-- Name: FUNCTION hold_anywhere(p_table text, p_record_id text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.hold_anywhere(p_table text, p_record_id text, p_row jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION hold_guard(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.hold_guard() FROM PUBLIC;
+
+--
+-- Name: FUNCTION hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION is_disposed_of(p_table text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.is_disposed_of(p_table text, p_row jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION job_archive_begin(p_month date, p_now timestamp with time zone); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -20356,6 +23405,34 @@ REVOKE ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) FROM 
 GRANT ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) TO jobs_service;
 
 --
+-- Name: FUNCTION job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
+
+--
+-- Name: FUNCTION job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) TO jobs_service;
+
+--
+-- Name: FUNCTION job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
+
+--
+-- Name: FUNCTION job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
 -- Name: FUNCTION job_restore_attach(p_month date, p_rows bigint); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -20405,11 +23482,35 @@ REVOKE ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) FR
 GRANT ALL ON FUNCTION audit.job_seal_take(p_tenant_id uuid, p_limit integer) TO jobs_service;
 
 --
+-- Name: FUNCTION keep_until(p_from date, p_months integer, p_days integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.keep_until(p_from date, p_months integer, p_days integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION key_predicate(p_table text, p_key_columns text[], p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION lock_holds(p_tenant_id uuid, p_placing boolean); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) FROM PUBLIC;
+
+--
 -- Name: FUNCTION log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying) TO app_read_write;
+
+--
+-- Name: FUNCTION masked(p_text text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.masked(p_text text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION only_longer(); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -20418,10 +23519,58 @@ GRANT ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type charac
 REVOKE ALL ON FUNCTION audit.only_longer() FROM PUBLIC;
 
 --
+-- Name: TABLE retention_tables; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.retention_tables TO app_read_only;
+GRANT SELECT ON TABLE audit.retention_tables TO app_read_write;
+GRANT SELECT ON TABLE audit.retention_tables TO app_admin;
+
+--
+-- Name: FUNCTION own_rows(p_map audit.retention_tables); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.own_rows(p_map audit.retention_tables) FROM PUBLIC;
+
+--
 -- Name: FUNCTION partition_may_go(p_partition text); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.partition_may_go(p_partition text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.partition_may_go(p_partition text) TO jobs_service;
+
+--
+-- Name: FUNCTION person_is_held(p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.person_is_held(p_person_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION person_standing(p_tenant_id uuid, p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) FROM PUBLIC;
+
+--
+-- Name: FUNCTION place_hold(p jsonb, p_by character varying); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.place_hold(p jsonb, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.place_hold(p jsonb, p_by character varying) TO audit_service;
+
+--
+-- Name: FUNCTION propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) TO audit_service;
+
+--
+-- Name: FUNCTION put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint) TO audit_service;
 
 --
 -- Name: FUNCTION record_access(p_action text, p_details jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -20431,10 +23580,75 @@ REVOKE ALL ON FUNCTION audit.record_access(p_action text, p_details jsonb) FROM 
 GRANT ALL ON FUNCTION audit.record_access(p_action text, p_details jsonb) TO audit_service;
 
 --
+-- Name: FUNCTION record_key(p_row jsonb, p_key_columns text[]); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.record_key(p_row jsonb, p_key_columns text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_personal_access(p_about jsonb, p_purpose text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.record_personal_access(p_about jsonb, p_purpose text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.record_personal_access(p_about jsonb, p_purpose text) TO users_service;
+
+--
+-- Name: FUNCTION request_erasure(p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by character varying); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.request_erasure(p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.request_erasure(p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by character varying) TO audit_service;
+
+--
+-- Name: FUNCTION request_hold_release(p_hold_id uuid, p_reason text, p_by character varying, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.request_hold_release(p_hold_id uuid, p_reason text, p_by character varying, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.request_hold_release(p_hold_id uuid, p_reason text, p_by character varying, p_expected_version bigint) TO audit_service;
+
+--
+-- Name: FUNCTION retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION retention_facts(p_table text, p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.retention_facts(p_table text, p_record_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.retention_facts(p_table text, p_record_id text) TO audit_service;
+
+--
+-- Name: FUNCTION retention_versions(p_tenant_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.retention_versions(p_tenant_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.retention_versions(p_tenant_id uuid) TO audit_service;
+
+--
 -- Name: FUNCTION row_change(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.row_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION scrub(p_text text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.scrub(p_text text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION scrub_event(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.scrub_event() FROM PUBLIC;
+
+--
+-- Name: FUNCTION secret_pattern(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.secret_pattern() FROM PUBLIC;
 
 --
 -- Name: FUNCTION session_ip(); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -20461,6 +23675,19 @@ REVOKE ALL ON FUNCTION audit.statement_insert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
 
 --
+-- Name: TABLE legal_holds; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.legal_holds TO app_read_write;
+GRANT SELECT ON TABLE audit.legal_holds TO app_admin;
+
+--
+-- Name: FUNCTION take_hold(p_hold_id uuid, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.take_hold(p_hold_id uuid, p_expected_version bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION tenants_to_seal(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -20468,10 +23695,17 @@ REVOKE ALL ON FUNCTION audit.tenants_to_seal() FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.tenants_to_seal() TO jobs_service;
 
 --
--- Name: FUNCTION visible(p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION tenants_to_sweep(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.visible(p_row jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.tenants_to_sweep() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.tenants_to_sweep() TO jobs_service;
+
+--
+-- Name: FUNCTION visible(p_row jsonb, p_masked text[], p_hashed text[], p_salt text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.visible(p_row jsonb, p_masked text[], p_hashed text[], p_salt text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION write(p_tenant_id uuid, p_action text, p_legacy_action text, p_resource_type text, p_resource_id text, p_old jsonb, p_new jsonb, p_details jsonb, p_reason text); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -23001,6 +26235,35 @@ GRANT SELECT ON TABLE audit.checkpoints TO app_read_write;
 GRANT SELECT ON TABLE audit.checkpoints TO app_admin;
 
 --
+-- Name: TABLE disposal_items; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.disposal_items TO app_read_write;
+GRANT SELECT ON TABLE audit.disposal_items TO app_admin;
+
+--
+-- Name: TABLE erasure_requests; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.erasure_requests TO app_read_write;
+GRANT SELECT ON TABLE audit.erasure_requests TO app_admin;
+
+--
+-- Name: TABLE field_classes; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.field_classes TO app_read_only;
+GRANT SELECT ON TABLE audit.field_classes TO app_read_write;
+GRANT SELECT ON TABLE audit.field_classes TO app_admin;
+
+--
+-- Name: TABLE legal_hold_scopes; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.legal_hold_scopes TO app_read_write;
+GRANT SELECT ON TABLE audit.legal_hold_scopes TO app_admin;
+
+--
 -- Name: TABLE log_leaves; Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -23020,6 +26283,29 @@ GRANT SELECT ON TABLE audit.log_tiles TO app_admin;
 
 GRANT SELECT ON TABLE audit.logs TO app_read_write;
 GRANT SELECT ON TABLE audit.logs TO app_admin;
+
+--
+-- Name: TABLE retention_classes; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.retention_classes TO app_read_only;
+GRANT SELECT ON TABLE audit.retention_classes TO app_read_write;
+GRANT SELECT ON TABLE audit.retention_classes TO app_admin;
+
+--
+-- Name: TABLE retention_overrides; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.retention_overrides TO app_read_write;
+GRANT SELECT ON TABLE audit.retention_overrides TO app_admin;
+
+--
+-- Name: TABLE retention_rules; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.retention_rules TO app_read_only;
+GRANT SELECT ON TABLE audit.retention_rules TO app_read_write;
+GRANT SELECT ON TABLE audit.retention_rules TO app_admin;
 
 --
 -- Name: TABLE applied; Type: ACL; Schema: migrations; Owner: postgres
