@@ -43,6 +43,7 @@ async fn there(app: &TestApp, rate: &str) -> bool {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one story, step by step")]
 async fn what_is_due_is_proposed_approved_and_disposed_of_with_a_certificate() {
     let app = TestApp::new().await;
     let (client, second) = (app.system_admin(), app.second_system_admin().await);

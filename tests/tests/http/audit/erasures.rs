@@ -54,6 +54,7 @@ async fn left(app: &TestApp) -> Vec<Value> {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one story, step by step")]
 async fn an_erasure_leaves_every_proof_as_it_was() {
     let mut app = TestApp::new().await;
     let folder = std::env::temp_dir().join(format!("wealth-erasure-{}", app.database.name()));

@@ -21,6 +21,7 @@ async fn act(client: &Client, path: &str, body: Value, tag: &str) -> Answer {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one story, step by step")]
 async fn a_hold_is_placed_and_released_by_two() {
     let app = TestApp::new().await;
     let (client, second) = (app.system_admin(), app.second_system_admin().await);

@@ -47,12 +47,12 @@ async fn no_credential_is_in_the_log() {
     let refresh = session.refresh_token.expect("a token");
     let totp = app.admin().post("/v1/users/me/mfa/totp", json!({"label": "Phone"})).await;
     let totp = totp.body["secret"].as_str().unwrap_or("no secret was shown").to_owned();
-    app.execute(&format!(
+    app.execute(
         "insert into users.password_credentials (user_id, hash)
          values ('00000000-0000-7000-9000-000000000a04', '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$canarycanarycanary');
-         select audit.log_user_action(null, 'X', 'users', null, '{{\"password\": \"$2b$12$canarycanarycanarycanary\"}}',
-             '{{\"a\": [\"wrt_canarycanarycanarycanary\"]}}', null, 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjYW5hcnkifQ.c2ln', null)"
-    ))
+         select audit.log_user_action(null, 'X', 'users', null, '{\"password\": \"$2b$12$canarycanarycanarycanary\"}',
+             '{\"a\": [\"wrt_canarycanarycanarycanary\"]}', null, 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJjYW5hcnkifQ.c2ln', null)"
+    )
     .await;
     let hash = wealth_core_hash(&refresh);
     let events = found(
