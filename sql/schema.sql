@@ -20817,6 +20817,36 @@ ALTER TABLE ONLY users.webauthn_credentials
 CREATE POLICY admin_read ON audit.audit_events FOR SELECT TO app_admin USING (true);
 
 --
+-- Name: disposal_items admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY admin_read ON audit.disposal_items FOR SELECT TO app_admin USING (true);
+
+--
+-- Name: disposals admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY admin_read ON audit.disposals FOR SELECT TO app_admin USING (true);
+
+--
+-- Name: erasure_requests admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY admin_read ON audit.erasure_requests FOR SELECT TO app_admin USING (true);
+
+--
+-- Name: legal_hold_scopes admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY admin_read ON audit.legal_hold_scopes FOR SELECT TO app_admin USING (true);
+
+--
+-- Name: legal_holds admin_read; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY admin_read ON audit.legal_holds FOR SELECT TO app_admin USING (true);
+
+--
 -- Name: archive_files; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
 --
 
@@ -21462,31 +21492,31 @@ CREATE POLICY tenant_read ON audit.checkpoints FOR SELECT TO app_read_write, app
 -- Name: disposal_items tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON audit.disposal_items FOR SELECT TO app_read_write, app_admin USING (true);
+CREATE POLICY tenant_read ON audit.disposal_items FOR SELECT TO app_read_write USING (( SELECT (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text) && '{SystemAdministrator,Auditor}'::text[])));
 
 --
 -- Name: disposals tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON audit.disposals FOR SELECT TO app_read_write, app_admin USING (true);
+CREATE POLICY tenant_read ON audit.disposals FOR SELECT TO app_read_write USING (( SELECT (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text) && '{SystemAdministrator,Auditor}'::text[])));
 
 --
 -- Name: erasure_requests tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON audit.erasure_requests FOR SELECT TO app_read_write, app_admin USING (true);
+CREATE POLICY tenant_read ON audit.erasure_requests FOR SELECT TO app_read_write USING (( SELECT (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text) && '{SystemAdministrator,Auditor}'::text[])));
 
 --
 -- Name: legal_hold_scopes tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON audit.legal_hold_scopes FOR SELECT TO app_read_write, app_admin USING (true);
+CREATE POLICY tenant_read ON audit.legal_hold_scopes FOR SELECT TO app_read_write USING (( SELECT (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text) && '{SystemAdministrator,Auditor}'::text[])));
 
 --
 -- Name: legal_holds tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
-CREATE POLICY tenant_read ON audit.legal_holds FOR SELECT TO app_read_write, app_admin USING (true);
+CREATE POLICY tenant_read ON audit.legal_holds FOR SELECT TO app_read_write USING (( SELECT (string_to_array(current_setting('app.current_user_roles'::text, true), ','::text) && '{SystemAdministrator,Auditor}'::text[])));
 
 --
 -- Name: log_leaves tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
