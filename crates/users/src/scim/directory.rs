@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use wealth_core::authz::{Authorized, ProvisionUsers};
-use wealth_http::{App, Principal, Problem};
+use wealth_http::{App, Principal, Problem, Purpose};
 
 use crate::services::Services;
 
@@ -16,6 +16,8 @@ pub(crate) struct Directory {
     /// Address of the SCIM root, without a slash at its end.
     pub(crate) base: String,
     pub(crate) services: Services,
+    /// What people are looked at for, if the directory says so.
+    pub(crate) purpose: Purpose,
 }
 
 impl FromRequestParts<App> for Directory {
@@ -27,7 +29,8 @@ impl FromRequestParts<App> for Directory {
         let services = parts.extensions.get::<Services>().cloned();
         let services =
             services.ok_or_else(|| Problem::internal("no services beside the routes"))?;
-        Ok(Self { principal, allowed, base: base(parts), services })
+        let purpose = Purpose::from_request_parts(parts, app).await?;
+        Ok(Self { principal, allowed, base: base(parts), services, purpose })
     }
 }
 

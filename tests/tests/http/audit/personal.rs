@@ -40,6 +40,44 @@ async fn a_look_at_a_person_is_an_event_with_its_purpose() {
     );
 }
 
+/// What was searched by is masked: an erasure of the person would not find it in others' looks.
+#[tokio::test]
+async fn a_look_by_address_does_not_repeat_the_address() {
+    let app = TestApp::new().await;
+    app.system_admin()
+        .get("/v1/users?email=sales-a@meridian.example&q=Representative")
+        .await
+        .expect(200);
+    let details = json!({"email": "s***@meridian.example", "q": "***tive", "role": null, "operation": "users_list"});
+    assert_eq!(looks(&app).await[0]["details"], details);
+}
+
+/// A directory that reads people over SCIM looks at them too.
+#[tokio::test]
+async fn a_look_over_scim_is_an_event() {
+    let app = TestApp::new().await;
+    let boss = app.system_admin();
+    let ask = |path: &str| Request::new(Method::GET, path).header("x-purpose", "Nightly import");
+    boss.send(ask(&format!("/scim/v2/Users/{SALES}"))).await.expect(200);
+    boss.get("/scim/v2/Users?filter=userName%20eq%20%22nobody@meridian.example%22&count=10")
+        .await
+        .expect(200);
+    boss.get("/scim/v2/Groups").await.expect(200);
+    let seen = |event: &Value| {
+        json!([event["resource_id"], event["details"], event["purpose"], event["transaction_name"]])
+    };
+    let one = json!({"user_id": SALES, "operation": "scim_users_list"});
+    let page = json!({"user_name": "n***@meridian.example", "external_id": null, "email": null, "first": 1, "count": 10,
+        "operation": "scim_users_list"});
+    assert_eq!(
+        looks(&app).await.iter().map(seen).collect::<Vec<_>>(),
+        [
+            json!([SALES, one, "Nightly import", "scim_users_list"]),
+            json!([null, page, null, "scim_users_list"])
+        ]
+    );
+}
+
 /// One's own is no look at others, nor is what is shown masked.
 #[tokio::test]
 async fn ones_own_and_what_is_masked_leave_no_event() {

@@ -40,20 +40,24 @@ impl Window {
     }
 }
 
-/// Reads a page in one round trip: how many there are in all, and those of the page.
+/// Reads a page in one round trip: how many there are in all, and those of the page. A look at people
+/// is an event of the audit log.
 pub(crate) async fn find(
     app: &App,
     directory: &Directory,
     kind: Kind,
     window: &Window,
 ) -> Result<(i64, Vec<Resource>)> {
-    let read = |name| app.read(name, &directory.principal);
+    let who = &directory.principal;
     let rows = match kind {
         Kind::User => {
-            read("scim_users_list").query_and_commit(user::FIND, &user::find(window)).await?
+            let (about, purpose) = (user::asked_for(window), directory.purpose.clone());
+            let read = app.personal("scim_users_list", who, purpose, &about);
+            read.query_and_commit(user::FIND, &user::find(window)).await?
         }
         Kind::Group => {
-            read("scim_groups_list").query_and_commit(group::FIND, &group::find(window)).await?
+            let read = app.read("scim_groups_list", who);
+            read.query_and_commit(group::FIND, &group::find(window)).await?
         }
     };
     let total = rows.first().map_or(0, |row| row.get("total"));

@@ -36,6 +36,16 @@ pub(super) fn find(window: &Window) -> [Param<'_>; 13] {
     ]
 }
 
+/// Whom a directory looked at, for the audit log.
+pub(super) fn asked_for(window: &Window) -> Value {
+    let c = &window.conditions;
+    match c.id {
+        Some(id) => json!({"user_id": id}),
+        None => json!({"user_name": c.name, "external_id": c.external_id, "email": c.email,
+            "first": window.offset + 1, "count": window.limit}),
+    }
+}
+
 /// A person as the directory wants it.
 pub(super) struct Change {
     user_name: Option<String>,
