@@ -21,7 +21,8 @@ begin
                             when 'externalId' then m.external_id end as text_key,
                case p_order when 'created' then m.created_at when 'lastModified' then m.updated_at end as time_key
           from users.memberships m
-          join users.users u on u.user_id = m.user_id
+          -- Only that order needs the person; otherwise the plan leaves this out.
+          left join users.users u on u.user_id = m.user_id and p_order = 'userName'
          where m.tenant_id = v_tenant and m.status <> 'ended'
            and (p_user_id is null or m.user_id = p_user_id)
            and (p_user_name is null or m.user_id in (

@@ -13,6 +13,7 @@ pub(super) const DATA: Data = Data {
     tables: "audit.audit_events",
     expensive: None,
     small: &["tenants", "users", "roles"],
+    whole_firm: &[],
 };
 
 /// One case a line.

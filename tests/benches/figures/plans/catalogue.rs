@@ -14,6 +14,7 @@ pub(super) const DATA: Data = Data {
              products.terms_versions products.product_comparisons rates.rate_history rates.rate_changes",
     expensive: Some(["products.product_availability", "product_availability_no_overlap"]),
     small: &["tenants", "users", "roles", "rate_feeds"],
+    whole_firm: &[],
 };
 
 /// One case a line.
