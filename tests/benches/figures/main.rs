@@ -43,6 +43,7 @@ of_the_tenancy_suite! {
     factors "../../tests/tenancy/factors.rs",
     fixtures "../../tests/tenancy/fixtures.rs",
     goods "../../tests/tenancy/goods.rs",
+    ids "../../tests/tenancy/ids.rs",
     operations "../../tests/tenancy/operations.rs",
     owned "../../tests/tenancy/owned.rs",
     paths "../../tests/tenancy/paths.rs",

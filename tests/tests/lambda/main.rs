@@ -12,5 +12,6 @@ mod logins;
 mod redact;
 mod refresh;
 mod secrets;
+mod stories;
 mod users;
 mod world;

@@ -17,6 +17,7 @@ mod factors;
 mod fixtures;
 mod functions;
 mod goods;
+mod ids;
 mod matrix;
 mod mutants;
 mod operations;
