@@ -15,7 +15,8 @@ select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conna
        else 'select' end as back
   from pg_constraint c join filled f on f.name = c.conrelid where c.contype = 'x'
 union all
-select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+-- Of a table in partitions the definition says ONLY, and would leave them without.
+select format('drop index %s', i.indexrelid::regclass), replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
   from pg_index i join filled f on f.name = i.indrelid
  where not exists (select from pg_constraint c where c.conindid = i.indexrelid);
 do $$

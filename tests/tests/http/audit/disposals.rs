@@ -9,21 +9,28 @@ use super::product;
 const DISPOSALS: &str = "/v1/audit/disposals";
 const TABLE: &str = "rates.rate_history";
 
+/// Does what a table's triggers would refuse.
+async fn unguarded(app: &TestApp, table: &str, statement: &str) {
+    app.execute(&format!(
+        "alter table {table} disable trigger user; {statement};
+         do $$ declare t record; begin
+             for t in select tgname from pg_trigger where tgrelid = '{table}'::regclass and not tgisinternal loop
+                 execute format('alter table {table} enable always trigger %I', t.tgname);
+             end loop; end $$"
+    ))
+    .await;
+}
+
 /// A product whose rate was over so long ago that its time is over, too; the rate's id.
 async fn over(app: &TestApp, number: u32) -> String {
     let id = product(app, number).await;
     // Another one is in force, so that the old one leaves no gap.
-    app.execute(&format!(
-        "alter table rates.rate_history disable trigger user;
-         insert into rates.rate_history (tenant_id, product_id, base_rate, effective_date, end_date, recorded_at, created_by)
-         values ('{}', '{id}', 3, '2012-01-01', '2012-02-29', '2012-01-01T12:00:00Z', 'x');
-         do $$ declare t record; begin
-             for t in select tgname from pg_trigger where tgrelid = 'rates.rate_history'::regclass and not tgisinternal loop
-                 execute format('alter table rates.rate_history enable always trigger %I', t.tgname);
-             end loop; end $$",
+    let old = format!(
+        "insert into rates.rate_history (tenant_id, product_id, base_rate, effective_date, end_date, recorded_at, created_by)
+         values ('{}', '{id}', 3, '2012-01-01', '2012-02-29', '2012-01-01T12:00:00Z', 'x')",
         Firm::Meridian.tenant_id()
-    ))
-    .await;
+    );
+    unguarded(app, TABLE, &old).await;
     let found = app
         .sql(&format!(
             "select rate_history_id from rates.rate_history where product_id = '{id}'
@@ -152,36 +159,75 @@ async fn each_record_is_judged_again_when_it_goes() {
     );
 }
 
-/// Rate history is never deleted otherwise, whatever a superuser writes into the list.
+/// Rate history is never deleted otherwise, whatever a superuser writes into the list: not on a list
+/// that is not approved, not in another transaction than the one that works it off, not another record.
 #[tokio::test]
 async fn the_guards_let_nothing_else_through() {
     let app = TestApp::new().await;
-    let rate = over(&app, 1).await;
+    let (rate, other) = (over(&app, 1).await, over(&app, 2).await);
     let delete = format!("delete from rates.rate_history where rate_history_id = '{rate}'");
     let firm = Firm::Meridian.tenant_id();
-    let listed = |status: &str, decided: &str| {
+    let listed = |status: &str, record: &str, xact: &str| {
+        let decided = match status {
+            "approved" => "now(), gen_random_uuid(), '2026-11-21'",
+            _ => "null, null, null",
+        };
         format!(
-        "select set_config('app.current_tenant_id', '{firm}', true);
-         insert into audit.disposals (tenant_id, disposal_id, table_name, as_of, reason, proposed_by, records, held, status, decided_at,
-             decided_by_user_id, execute_on)
-         values ('{firm}', '{rate}', '{TABLE}', '2026-11-21', 'x', 'x', 1, 0, '{status}', {decided});
-         insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until, state, xact)
-         values ('{firm}', '{rate}', '{rate}', '2026-01-01', 'disposed', pg_current_xact_id()); {delete}")
+            "select set_config('app.current_tenant_id', '{firm}', true);
+             insert into audit.disposals (tenant_id, disposal_id, table_name, as_of, reason, proposed_by, records, held,
+                 status, decided_at, decided_by_user_id, execute_on)
+             values ('{firm}', '{rate}', '{TABLE}', '2026-11-21', 'x', 'x', 1, 0, '{status}', {decided});
+             insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until, state, xact)
+             values ('{firm}', '{rate}', '{record}', '2026-01-01', 'disposed', {xact}); {delete}"
+        )
     };
-    for statement in [delete.clone(), listed("proposed", "null, null, null")] {
-        assert!(
-            app.refusal(&statement)
-                .await
-                .is_some_and(|why| why == "Rate history is never rewritten"),
-            "{statement}"
-        );
+    let now = "pg_current_xact_id()";
+    for statement in [
+        delete.clone(),
+        listed("proposed", &rate, now),
+        listed("approved", &rate, "'3'"),
+        listed("approved", &other, now),
+    ] {
+        let why = app.refusal(&statement).await;
+        assert_eq!(why.as_deref(), Some("Rate history is never rewritten"), "{statement}");
     }
     // The way that is there is the disposal's.
-    assert_eq!(
-        app.refusal(&listed("approved", "now(), gen_random_uuid(), '2026-11-21'")).await,
-        None
-    );
+    assert_eq!(app.refusal(&listed("approved", &rate, now)).await, None);
     assert!(app.refusal("delete from audit.disposal_items").await.is_none(), "nothing is in it");
+}
+
+/// What belongs to a record goes with it.
+#[tokio::test]
+async fn a_batch_takes_its_rates_along() {
+    let app = TestApp::new().await;
+    let feed = json!({"name": "Acme", "precedence": 100});
+    app.admin().put("/v1/rate-feeds/acme", feed, "").await.expect(201);
+    let batch = |number: u32| {
+        json!({"external_batch_id": number.to_string(), "rates": [{"external_id": number.to_string(),
+            "cusip": testkit::cusip(number), "base_rate": "4.1000", "effective_date": "2026-11-21"}]})
+    };
+    for number in [1, 2] {
+        product(&app, number).await;
+        app.admin().post("/v1/rate-feeds/acme/batches", batch(number)).await.expect(201);
+    }
+    let old =
+        "update rates.feed_batches set received_at = '2012-01-01Z' where external_batch_id = '1'";
+    unguarded(&app, "rates.feed_batches", old).await;
+    let (client, second) = (app.system_admin(), app.second_system_admin().await);
+    let body = json!({"table_name": "rates.feed_batches", "reason": "Seven years are over"});
+    let made = client.post(DISPOSALS, body).await.expect(201).body;
+    let path = format!("{DISPOSALS}/{}", made["disposal_id"].as_str().expect("an id"));
+    assert_eq!(
+        second.act(&format!("{path}/approve"), "\"7\"").await.expect(412).code(),
+        "version_conflict"
+    );
+    second.act(&format!("{path}/approve"), "*").await.expect(200);
+    app.clock.set("2026-11-29T18:00:00Z".parse().expect("an instant"));
+    assert_eq!(audit::sweep(&app.app).await.expect("a sweep").disposed, 1);
+    for (table, column) in [("feed_batches", "external_batch_id"), ("feed_rates", "external_id")] {
+        let left = app.sql(&format!("select {column} as n from rates.{table}")).await;
+        assert_eq!(left, [json!({"n": "2"})], "{table}");
+    }
 }
 
 /// The job proposes in its own name; then any one person's approval is the second one's. Twice on a

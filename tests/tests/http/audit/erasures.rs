@@ -8,10 +8,10 @@ use super::export::export;
 use super::{head, product};
 use crate::imports::program;
 
-const ERASURES: &str = "/v1/audit/erasure-requests";
+pub(super) const ERASURES: &str = "/v1/audit/erasure-requests";
 
 /// Somebody of the firm's directory who did something and has left; the id.
-async fn leaver(app: &TestApp) -> String {
+pub(super) async fn leaver(app: &TestApp) -> String {
     let boss = app.system_admin();
     let person = json!({"email": "leaver-canary@a.test", "first_name": "Leonie", "last_name": "Leaver-Canary"});
     let id = boss.post("/v1/users", person).await.expect(201).body["user_id"]
@@ -34,7 +34,7 @@ async fn leaver(app: &TestApp) -> String {
     id
 }
 
-async fn request(client: &Client, person: &str) -> String {
+pub(super) async fn request(client: &Client, person: &str) -> String {
     let body = json!({"person_id": person, "ground": "gdpr_17", "reason": "Letter of 20 November"});
     client.post(ERASURES, body).await.expect(201).body["erasure_id"]
         .as_str()

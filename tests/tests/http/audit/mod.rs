@@ -2,6 +2,7 @@
 
 mod archive;
 mod disposals;
+mod erasure_guards;
 mod erasures;
 mod export;
 mod fuse;
