@@ -6,6 +6,7 @@ mod erasure_guards;
 mod erasures;
 mod export;
 mod fuse;
+mod hold_guards;
 mod holds;
 mod personal;
 mod proofs;

@@ -1,0 +1,118 @@
+//! What holds hang on beneath the API (threat 28 of rules.md; docs/adr/0017).
+
+use serde_json::{Value, json};
+use testkit::{Client, Firm, TestApp};
+
+use super::{firm, product};
+
+const HOLDS: &str = "/v1/audit/legal-holds";
+
+async fn place(client: &Client, scope: Value) -> String {
+    let body = json!({"name": "x", "reason": "y", "scopes": [scope]});
+    let made = client.post(HOLDS, body).await.expect(201);
+    made.body["hold_id"].as_str().expect("an id").to_owned()
+}
+
+/// A window of a product that may be deleted, and its deletion.
+fn window(product: &str) -> String {
+    format!(
+        "insert into products.product_availability (tenant_id, product_id, start_date, end_date, created_by)
+         values ('{}', '{product}', '2027-01-01', '2027-02-01', 'x');
+         delete from products.product_availability where product_id = '{product}'",
+        firm()
+    )
+}
+
+async fn free(app: &TestApp, lock: &str) -> Value {
+    app.sql(&format!("select {lock}(4714, hashtext('{}')) as free", firm())).await[0]["free"]
+        .clone()
+}
+
+/// Whoever deletes looks for holds with the firm's lock in hand, and whoever places one has it alone: no
+/// hold comes between the look and the deletion.
+#[tokio::test]
+async fn a_hold_and_a_deletion_wait_for_each_other() {
+    let app = TestApp::new().await;
+    let id = product(&app, 1).await;
+    let other = app.database.superuser().await;
+    other.batch_execute(&format!("begin; {}", window(&id))).await.expect("a deletion");
+    assert_eq!(free(&app, "pg_try_advisory_xact_lock").await, false);
+    assert_eq!(free(&app, "pg_try_advisory_xact_lock_shared").await, true);
+    other.batch_execute("rollback").await.expect("its end");
+    assert_eq!(free(&app, "pg_try_advisory_xact_lock").await, true);
+    let hold = json!({"hold_id": id, "name": "x", "reason": "y", "scopes": [{"kind": "tenant"}]});
+    other
+        .batch_execute(&format!(
+            "begin; select set_config('app.current_tenant_id', '{}', true); select audit.place_hold('{hold}', 'x')",
+            firm()
+        ))
+        .await
+        .expect("a hold");
+    assert_eq!(free(&app, "pg_try_advisory_xact_lock_shared").await, false);
+}
+
+/// A job that clears up for all firms stays where it is, whoever's rows it takes.
+#[tokio::test]
+async fn a_look_for_holds_leaves_the_firm_as_it_was() {
+    let app = TestApp::new().await;
+    let id = product(&app, 1).await;
+    app.execute(&format!(
+        "begin; select set_config('app.current_tenant_id', '', true); {}",
+        window(&id)
+    ))
+    .await;
+    let here = app.sql("select current_setting('app.current_tenant_id') as here").await;
+    app.execute("rollback").await;
+    assert_eq!(here[0]["here"], "");
+}
+
+/// What is kept of a person beside the firms stays for the hold of any firm that knows the person.
+#[tokio::test]
+async fn a_hold_over_a_person_is_over_what_belongs_to_no_firm() {
+    let app = TestApp::new().await;
+    let sales = "00000000-0000-7000-9000-000000000a04";
+    let profile = format!(
+        "insert into users.user_profiles (user_id) values ('{sales}');
+         delete from users.user_profiles where user_id = '{sales}'"
+    );
+    let scope = json!({"kind": "person", "person_id": sales});
+    place(&app.client(Firm::Harbour, "admin", &["SystemAdministrator"]), scope.clone()).await;
+    assert_eq!(app.refusal(&profile).await, None);
+    let hold = place(&app.system_admin(), scope).await;
+    let why = app.refusal(&profile).await;
+    assert_eq!(why, Some(format!("users.user_profiles is under legal hold {hold}")));
+}
+
+/// A record is named by its table and its id.
+#[tokio::test]
+async fn a_hold_over_a_record_is_over_no_other_table() {
+    let app = TestApp::new().await;
+    let id = product(&app, 1).await;
+    let scope = json!({"kind": "record", "table_name": "products.products", "record_id": id});
+    let hold = place(&app.system_admin(), scope).await;
+    let on = |table: &str, row: Value| {
+        format!("select hold_id from audit.holds_on('{}', '{table}', '{id}', '{row}')", firm())
+    };
+    let held = [json!({"hold_id": hold})];
+    assert_eq!(app.sql(&on("products.products", json!({}))).await, held);
+    assert_eq!(app.sql(&on("rates.rate_history", json!({}))).await, Vec::<Value>::new());
+    assert_eq!(app.sql(&on("rates.rate_history", json!({"product_id": id}))).await, held);
+}
+
+/// A machine is no second person.
+#[tokio::test]
+async fn the_release_of_a_hold_takes_a_person() {
+    let app = TestApp::new().await;
+    let client = app.system_admin();
+    let hold = place(&client, json!({"kind": "tenant"})).await;
+    let request =
+        testkit::Request::new(http::Method::POST, &format!("{HOLDS}/{hold}/request-release"));
+    client.send(request.json(&json!({"reason": "Settled"})).if_match("*")).await.expect(200);
+    let decide = format!(
+        "select set_config('app.current_tenant_id', '{}', true);
+         select audit.decide_hold_release('{hold}', true, 'a machine', null)",
+        firm()
+    );
+    let why = app.refusal(&decide).await;
+    assert_eq!(why.as_deref(), Some("The release of a hold needs a second person"));
+}
