@@ -1,5 +1,6 @@
 //! Months of the audit log on their way out of the database and back (S0-133, S2-58, S4-124, X-14).
 
+mod guards;
 mod readers;
 mod restore;
 mod s3;
