@@ -16105,16 +16105,28 @@ CREATE INDEX idx_audit_events_time ON ONLY audit.audit_events USING btree (tenan
 CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id);
 
 --
--- Name: idx_audit_events_rare; Type: INDEX; Schema: audit; Owner: wealth_owner
+-- Name: idx_audit_events_deleted; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX idx_audit_events_rare ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX idx_audit_events_deleted ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: idx_audit_events_outcome; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_outcome ON ONLY audit.audit_events USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+
+--
+-- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: idx_audit_events_request_id; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16192,7 +16204,13 @@ CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16246,7 +16264,13 @@ CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16300,7 +16324,13 @@ CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16354,7 +16384,13 @@ CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16408,7 +16444,13 @@ CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16462,7 +16504,13 @@ CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16516,7 +16564,13 @@ CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16570,7 +16624,13 @@ CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16624,7 +16684,13 @@ CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16678,7 +16744,13 @@ CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16732,7 +16804,13 @@ CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16786,7 +16864,13 @@ CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16840,7 +16924,13 @@ CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16894,7 +16984,13 @@ CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16948,7 +17044,13 @@ CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17002,7 +17104,13 @@ CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17056,7 +17164,13 @@ CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17110,7 +17224,13 @@ CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17164,7 +17284,13 @@ CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17770,7 +17896,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -17830,7 +17962,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -17890,7 +18028,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -17950,7 +18094,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18010,7 +18160,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18070,7 +18226,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18130,7 +18292,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18190,7 +18358,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18250,7 +18424,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18310,7 +18490,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18370,7 +18556,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18430,7 +18622,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18490,7 +18688,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18550,7 +18754,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18610,7 +18820,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18670,7 +18886,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18730,7 +18952,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18790,7 +19018,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18850,7 +19084,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18910,7 +19150,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner

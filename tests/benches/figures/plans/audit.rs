@@ -73,9 +73,9 @@ pub(super) async fn cases(superuser: &Client) -> Result<Vec<Case>> {
         &format!("false, {none}, null,'denied',null, null,null, null,null"),
     );
     ask(
-        "events, a day of years ago",
+        "events, a month of years ago",
         "system",
-        &format!("false, {none}, null,null,'2021-06-01Z', '2021-06-02Z',null, null,null"),
+        &format!("false, {none}, null,null,'2021-06-01Z', '2021-07-01Z',null, null,null"),
     );
     ask("events, call", "system", &format!("false, {none}, {none}, null,'{request}', null,null"));
     let mut add = |name, sql, arguments: String| {

@@ -29,6 +29,18 @@ async fn every_class_says_how_long_and_why() {
                 "source": "Rate history is kept seven years (S0-134); 17 CFR 240.17a-4(a) asks for six"}],
         })
     );
+    // Six years after the end, or from the date (S2-55 … S2-57).
+    for (class, basis) in [
+        ("client_record", "end_of_use"),
+        ("transaction_record", "event"),
+        ("communication", "event"),
+    ] {
+        let policy = policy(&app, class).await;
+        assert_eq!(
+            (&policy["basis"], &policy["versions"][0]["months"]),
+            (&json!(basis), &json!(72))
+        );
+    }
     assert_eq!(app.admin().get(POLICIES).await.expect(403).code(), "permission_denied");
     app.auditor().await.get(POLICIES).await.expect(200);
 }
