@@ -90,6 +90,8 @@ impl DbError {
         match server.code().code() {
             "WA208" => Self::Replay,
             code if code.starts_with("WA") => Self::Rejected(rejection(server)),
+            // No value is at fault: the month of the audit log is missing that an event belongs to.
+            "23514" if server.constraint().is_none() => Self::Bug { statement, source: error },
             code if code.starts_with("23") => Self::Constraint(constraint(server)),
             "40001" | "40P01" => Self::Contention(error),
             "57014" | "55P03" | "25P03" | "25P04" => Self::Timeout(Some(error)),

@@ -7,7 +7,7 @@ use crate::registry::{Job, Period, Scope, Work};
 
 pub(super) const JOB: Job = Job {
     name: "make-audit-partitions",
-    about: "Makes the audit log's partitions up to the third month ahead; rings when they are not there.",
+    about: "Makes the audit log's partitions up to the sixth month ahead; rings when fewer than three were there.",
     schedule: "cron(15 0 * * ? *)",
     zone: "UTC",
     scope: Scope::Platform,

@@ -43,47 +43,6 @@ async fn every_job_fired_three_times_at_once_and_once_more_is_done_once() {
 }
 
 #[tokio::test]
-async fn months_of_the_audit_log_are_made_three_ahead() {
-    let app = TestApp::new().await;
-    // S2-30: four months after the last migration nobody has made any.
-    let last = "select max(relname) as name from pg_class where relname ~ '^audit_events_20.._..$'";
-    let before = app.sql(last).await[0]["name"].as_str().unwrap().to_owned();
-    let done = report(&app, "make-audit-partitions", "2030-11-30T12:00:00Z").await;
-    assert_eq!(done.counts["made"], 4, "after {before}");
-    assert_eq!(done.runs[0].report, json!({"months_ahead": 3}));
-    assert_eq!(app.sql(last).await, [json!({"name": "audit_events_2031_02"})]);
-    app.execute(
-        "insert into audit.audit_events (tenant_id, occurred_at, actor_type, action)
-         select '00000000-0000-0000-0000-000000000000', day, 'system', 'test'
-           from unnest(array['2030-11-30T23:59:59Z', '2031-02-28T23:59:59Z']::timestamptz[]) day",
-    )
-    .await;
-    let again = report(&app, "make-audit-partitions", "2030-12-01T12:00:00Z").await;
-    assert_eq!(again.counts["made"], 1);
-}
-
-#[tokio::test]
-async fn an_event_in_a_default_partition_rings() {
-    let app = TestApp::new().await;
-    // The schema has none (docs/adr/0016); whoever makes one is told when something lies in it.
-    app.execute(
-        "create table audit.astray partition of audit.audit_events default;
-         alter table audit.astray owner to wealth_owner",
-    )
-    .await;
-    let quiet = report(&app, "make-audit-partitions", "2026-11-21T12:00:00Z").await;
-    assert_eq!(quiet.runs[0].report, json!({"months_ahead": 3}));
-    app.execute(
-        "insert into audit.audit_events (tenant_id, occurred_at, actor_type, action)
-         values ('00000000-0000-0000-0000-000000000000', '2040-01-01', 'system', 'test')",
-    )
-    .await;
-    let rings = report(&app, "make-audit-partitions", "2026-11-22T12:00:00Z").await;
-    let alarm = "events lie in the DEFAULT partition of the audit log";
-    assert_eq!(rings.runs[0].report, json!({"months_ahead": 3, "alarm": alarm}));
-}
-
-#[tokio::test]
 async fn stored_answers_go_when_their_day_is_over() {
     let app = TestApp::new().await;
     app.execute(
