@@ -13,8 +13,8 @@ begin
     select * into v_map from audit.retention_tables m where m.table_name = p_disposal.table_name;
     select * into v_due from audit.due_records(p_disposal.table_name, platform.business_date(), 1, p_record_id);
     if not found then
-        return case when exists (select from audit.retention_facts(p_disposal.table_name, p_record_id))
-                    then 'not_due' else 'gone' end;
+        return coalesce((select case when f.needed then 'in_use' else 'not_due' end
+                           from audit.retention_facts(p_disposal.table_name, p_record_id) f), 'gone');
     elsif v_due.held then
         return 'held';
     end if;
@@ -22,8 +22,8 @@ begin
      where i.tenant_id = p_disposal.tenant_id and i.disposal_id = p_disposal.disposal_id and i.record_id = p_record_id;
     for v_child in select m.table_name, m.parents ->> p_disposal.table_name as link from audit.retention_tables m
                     where m.disposal = 'parent' and m.parents ? p_disposal.table_name loop
-        execute format('delete from %s c where c.tenant_id = $1 and c.%I::text = $2', v_child.table_name, v_child.link)
-          using p_disposal.tenant_id, p_record_id;
+        execute format('delete from %s r where r.tenant_id = $1 and %s', v_child.table_name,
+            audit.key_predicate(v_child.table_name, array[v_child.link], p_record_id)) using p_disposal.tenant_id;
     end loop;
     execute format('delete from %s r where r.tenant_id = $1 and %s', v_map.table_name,
         audit.key_predicate(v_map.table_name, v_map.key_columns, p_record_id)) using p_disposal.tenant_id;

@@ -1,7 +1,8 @@
--- What the retention of one record of this firm hangs on: its classes, when it was made, when its clock started, and the
--- holds over it. No row where there is no such record. p_table is a table of audit.retention_tables, else nothing is found.
+-- What the retention of one record of this firm hangs on: its classes, when it was made, when its clock started, the
+-- holds over it, and whether another record needs it. No row where there is no such record. p_table is a table of
+-- audit.retention_tables, else nothing is found.
 create or replace function audit.retention_facts(p_table text, p_record_id text)
-returns table (classes text[], disposal text, created_on date, clock_on date, holds jsonb)
+returns table (classes text[], disposal text, created_on date, clock_on date, holds jsonb, needed boolean)
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
@@ -18,8 +19,8 @@ begin
     return query execute format($q$
         select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
                (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
-                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x)
-          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, p_table,
+                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x), %s
+          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, v_map.needed_while, p_table,
           audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
     using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
 exception

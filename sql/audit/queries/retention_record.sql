@@ -5,7 +5,7 @@ select f.classes, f.disposal, f.created_on, f.clock_on,
           from jsonb_array_elements(f.holds) x
           join audit.legal_holds h on h.hold_id = (x ->> 'hold_id')::uuid
            and h.tenant_id = (select nullif(current_setting('app.current_tenant_id', true), '')::uuid))::text as holds,
-       jsonb_array_length(f.holds) > 0 as held,
+       f.needed or jsonb_array_length(f.holds) > 0 as held,
        (select coalesce(jsonb_agg(jsonb_build_object('class', v.class, 'basis', v.basis, 'origin', v.origin,
                    'version', v.version, 'in_force_from', v.in_force_from, 'replaced_on', v.replaced_on,
                    'months', v.months, 'days', v.days, 'source', v.source)), '[]')

@@ -44,3 +44,8 @@ on conflict (table_name) do update
    set classes = excluded.classes, key_columns = excluded.key_columns, created_on = excluded.created_on,
        clock_on = excluded.clock_on, persons = excluded.persons, parents = excluded.parents, guarded = excluded.guarded,
        record_when = excluded.record_when, disposal = excluded.disposal, evidence = excluded.evidence;
+-- A saved comparison is reproduced from the versions that it showed.
+update audit.retention_tables
+   set needed_while = 'exists (select from products.product_comparison_items i where i.tenant_id = r.tenant_id
+                           and i.product_id = r.product_id and i.product_version = r.version)'
+ where table_name = 'products.product_versions';

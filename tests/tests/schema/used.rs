@@ -63,6 +63,10 @@ const AHEAD: &[(&str, &str)] = &[
         "idx_idempotency_keys_expires_at",
         "deleting stored answers, inside jobs.purge_idempotency_keys",
     ),
+    ("idx_rate_history_superseded_at", "finding what may go, inside audit.due_records"),
+    ("idx_rate_history_end_date", "the same"),
+    ("idx_rate_changes_decided_at", "the same"),
+    ("idx_product_comparison_items_rate", "which rates are needed still, inside the same"),
     ("idx_runs_open", "what is left to do, inside jobs.open_runs"),
     ("idx_runs_failed", "what failed since yesterday, inside jobs.daily_health"),
 ];

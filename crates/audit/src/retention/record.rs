@@ -45,7 +45,8 @@ pub(crate) struct RecordRetention {
     retention: Retention,
     /// The holds over it: as long as there is one, nothing deletes it.
     holds: Vec<HoldOver>,
-    /// Whether it may be disposed of today: its last day is over and nothing holds it.
+    /// Whether it may be disposed of today: its last day is over, nothing holds it, and no other record
+    /// needs it.
     disposable: bool,
 }
 

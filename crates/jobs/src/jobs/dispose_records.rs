@@ -7,7 +7,7 @@ use crate::registry::{Chunk, Job, Period, Scope, Work};
 
 pub(super) const JOB: Job = Job {
     name: "dispose-records",
-    about: "Proposes what has reached the end of its retention, and disposes of what two people agreed on.",
+    about: "Proposes what else has reached the end of its retention, and disposes of what two people agreed on.",
     schedule: "cron(20 3 * * ? *)",
     zone: "UTC",
     scope: Scope::Platform,
