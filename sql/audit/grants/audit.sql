@@ -12,7 +12,7 @@ revoke execute on function audit.tenants_to_seal(), audit.job_seal_state(uuid), 
     audit.job_seal_put(uuid, bigint, jsonb, jsonb, jsonb), audit.job_archive_tiles(uuid, bigint, bigint),
     audit.job_archived(uuid, bigint)
     from audit_service;
-revoke select on audit.archive_settings, audit.archive_months from app_read_only, app_read_write, app_admin;
+revoke select on audit.archive_settings, audit.archive_months, audit.archive_drills from app_read_only, app_read_write, app_admin;
 revoke select on audit.archive_logs, audit.archive_files from app_read_only;
 -- Months leave the database by the hand of the jobs function alone.
 grant execute on function audit.job_archive_next(timestamptz, date), audit.job_archive_begin(date, timestamptz),
@@ -21,7 +21,9 @@ grant execute on function audit.job_archive_next(timestamptz, date), audit.job_a
     audit.job_archive_detach(date), audit.job_archive_drop(date), audit.job_archive_files(uuid, date),
     audit.job_archive_months(), audit.job_archive_previous(uuid, date), audit.job_archive_release(date),
     audit.job_restore_begin(date), audit.job_restore_rows(uuid, date, text), audit.job_restore_index(date),
-    audit.job_restore_attach(date, bigint)
+    audit.job_restore_attach(date, bigint), audit.job_drill_begin(date, uuid, bigint),
+    audit.job_drill_rows(uuid, date, uuid, bigint, text), audit.job_drill_page(uuid, date, bigint, integer),
+    audit.job_drill_end(date, uuid, jsonb)
     to jobs_service;
 revoke select on audit.retention_overrides, audit.legal_holds, audit.legal_hold_scopes from app_read_only;
 revoke select on audit.redactions from app_read_only, app_read_write, app_admin;

@@ -1,5 +1,6 @@
 -- The daily list (S4-96, S4-97, S0-120): connections, slow statements, table growth since the last list, archiving of the
--- server's own log (none on Aurora, whose snapshots an alarm watches), failed jobs. findings: what somebody should look at.
+-- server's own log (none on Aurora, whose snapshots an alarm watches), the last rehearsal of a restore, failed jobs.
+-- findings: what somebody should look at.
 create or replace function jobs.daily_health(p_date date)
 returns jsonb
 language plpgsql
@@ -14,6 +15,7 @@ declare
     v_connections jsonb;
     v_database jsonb;
     v_archiver jsonb;
+    v_drill jsonb;
     v_catalog text;
     t record;
 begin
@@ -58,6 +60,14 @@ begin
     if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
         v_found := v_found || jsonb_build_array('the server''s log is not archived');
     end if;
+    select d.report || jsonb_build_object('ended_at', d.ended_at) into v_drill
+      from audit.archive_drills d where d.report is not null order by d.ended_at desc limit 1;
+    if v_drill ->> 'outcome' = 'failed' then
+        v_found := v_found || jsonb_build_array((v_drill ->> 'month') || ' could not be brought back from the archive');
+    elsif exists (select from audit.archive_months m where m.state = 'dropped' and m.dropped_at < clock_timestamp() - interval '100 days')
+          and coalesce((v_drill ->> 'ended_at')::timestamptz, '-infinity') < clock_timestamp() - interval '100 days' then
+        v_found := v_found || jsonb_build_array('no month was brought back from the archive for 100 days');
+    end if;
     if jsonb_array_length(v_failed) > 0 then
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
     end if;
@@ -65,6 +75,6 @@ begin
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
     end if;
     return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
-        'archiver', v_archiver, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+        'archiver', v_archiver, 'restore_drill', v_drill, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
 end
 $$;

@@ -8,6 +8,7 @@ grant execute on function
     jobs.status(text, date, uuid, integer),
     jobs.purge_idempotency_keys(uuid, uuid, integer, integer, integer, timestamptz, uuid),
     jobs.purge_runs(uuid, uuid, integer, integer, integer, timestamptz, uuid),
+    jobs.clean_up_rates(uuid, uuid, integer, integer, integer, timestamptz, uuid),
     jobs.turn_availability(uuid, uuid, integer, integer, integer, timestamptz, uuid),
     jobs.make_audit_partitions(uuid, uuid, integer, integer, integer, timestamptz, uuid),
     jobs.analyze_tables(uuid, uuid, integer, integer, integer, timestamptz, uuid),

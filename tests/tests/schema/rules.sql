@@ -17,7 +17,7 @@ select c.oid::regclass::text
         'users.users', 'users.user_identities', 'users.roles', 'users.password_credentials', 'users.password_history',
         'users.security_questions', 'users.mfa_settings', 'users.totp_factors', 'users.recovery_codes',
         'users.webauthn_credentials', 'users.one_time_tokens', 'users.throttles', 'users.user_profiles',
-        'users.signing_keys', 'users.mail_queue', 'audit.archive_settings', 'audit.archive_months',
+        'users.signing_keys', 'users.mail_queue', 'audit.archive_settings', 'audit.archive_months', 'audit.archive_drills',
         'audit.retention_classes', 'audit.retention_rules', 'audit.retention_tables', 'audit.field_classes',
         'audit.redactions');
 

@@ -136,6 +136,7 @@ values ('00000000-0000-7000-8000-00000000000{f}', 1, sha256('canary-{f}-leak'), 
 -- A month of it in the archive. The month is the platform's, whoever comes first.
 insert into audit.archive_months (month, state, tenants) values ('2020-01-01', 'dropped', '{}')
     on conflict on constraint archive_months_pkey do nothing;
+insert into audit.archive_drills (month) values ('2020-01-01') on conflict on constraint archive_drills_pkey do nothing;
 insert into audit.archive_logs (tenant_id, month, rows, first_leaf, last_leaf, tree_size, keep_until, manifest_path,
     manifest_sha256)
 values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, 0, 0, 1, now(), 'canary-{f}-leak',

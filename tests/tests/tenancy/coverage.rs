@@ -119,6 +119,7 @@ async fn every_table_has_a_class() {
     assert_eq!(
         without,
         [
+            "audit.archive_drills",
             "audit.archive_files",
             "audit.archive_logs",
             "audit.archive_months",

@@ -7,6 +7,7 @@
 //! again and held against the sealed tree.
 
 mod check;
+mod drill;
 mod find;
 pub mod manifest;
 mod put;
@@ -21,6 +22,7 @@ use wealth_db::{Meter, Row, sql};
 use wealth_http::{App, Problem, Result};
 
 pub use self::check::{Contents, FileError};
+pub use self::drill::{Drilled, drill};
 pub use self::find::{Filter, months_of};
 pub use self::restore::{release, restore};
 pub use self::step::{Months, Step};

@@ -196,6 +196,6 @@ pub(super) fn tree_problem(error: TreeError) -> Problem {
     }
 }
 
-fn hex(hash: Hash) -> String {
+pub(super) fn hex(hash: Hash) -> String {
     hash.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }

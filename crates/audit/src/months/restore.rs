@@ -1,5 +1,6 @@
 //! A month back in the log, read-only, and out of it again.
 
+use bytes::Bytes;
 use chrono::NaiveDate;
 use uuid::Uuid;
 use wealth_core::audit::Event;
@@ -16,7 +17,7 @@ use crate::seal::{Log, archive_problem, broken};
 use crate::services::Services;
 
 /// Events that are put at once.
-const PAGE: usize = 2_000;
+pub(super) const PAGE: usize = 2_000;
 
 /// Loads a month out of the archive and makes it a part of the log again, every event held against
 /// the sealed tree on its way; how many there were. `said` hears of each file.
@@ -74,8 +75,7 @@ impl Months<'_> {
         let mut restored = 0;
         for file in &files {
             let path = format!("{}/{}", manifest::folder(tenant, &name(month)), file.name);
-            let bytes = self.services.archive.object(&path).await.map_err(archive_problem)?;
-            let bytes = bytes.ok_or_else(|| broken(format!("{path} is missing")))?;
+            let bytes = self.archived(&path).await?;
             let mut contents = Contents::open(file, tenant, bytes).map_err(problem)?;
             let mut page = Vec::with_capacity(PAGE);
             while let Some(record) = contents.next(&mut tree).await.map_err(problem)? {
@@ -90,14 +90,26 @@ impl Months<'_> {
         Ok(restored)
     }
 
+    /// What the archive has under this name.
+    pub(super) async fn archived(&self, path: &str) -> Result<Bytes> {
+        let bytes = self.services.archive.object(path).await.map_err(archive_problem)?;
+        bytes.ok_or_else(|| broken(format!("{path} is missing")))
+    }
+
     async fn put_back(&self, month: NaiveDate, tenant: Uuid, page: &mut Vec<Event>) -> Result<u64> {
         if page.is_empty() {
             return Ok(0);
         }
-        let text = serde_json::to_string(page).map_err(|e| Problem::internal(e.to_string()))?;
-        page.clear();
+        let text = text(page)?;
         let params = [p::uuid(&tenant), p::date(&month), p::text(&text)];
         let rows: Vec<Row> = self.query(sql!("audit", "job_restore_rows"), &params).await?;
         rows.first().map_or(Ok(0), |row| natural(row, "rows"))
     }
+}
+
+/// Events as the database takes them back; none is left in the page.
+pub(super) fn text(page: &mut Vec<Event>) -> Result<String> {
+    let text = serde_json::to_string(page).map_err(|e| Problem::internal(e.to_string()))?;
+    page.clear();
+    Ok(text)
 }

@@ -4,7 +4,9 @@ mod activate_rates;
 mod analyze_tables;
 mod archive_audit;
 mod catch_up;
+mod clean_up_rates;
 mod dispose_records;
+mod drill_restore;
 mod erase_audit;
 mod make_audit_partitions;
 mod pull_rate_feeds;
@@ -33,6 +35,8 @@ pub static JOBS: &[Job] = &[
     refresh_roll_ups::JOB,
     make_audit_partitions::JOB,
     archive_audit::JOB,
+    drill_restore::JOB,
+    clean_up_rates::JOB,
     dispose_records::JOB,
     erase_audit::JOB,
     purge_sessions::JOB,

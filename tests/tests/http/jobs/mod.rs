@@ -6,7 +6,10 @@ mod dates;
 mod each;
 mod feeds;
 mod leases;
+mod partitions;
 mod poison;
+mod rates;
+mod rates_in_parts;
 mod reports;
 mod tenants;
 

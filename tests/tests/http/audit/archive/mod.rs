@@ -1,5 +1,7 @@
 //! Months of the audit log on their way out of the database and back (S0-133, S2-58, S4-124, X-14).
 
+mod drill;
+mod drill_faults;
 mod guards;
 mod readers;
 mod restore;
