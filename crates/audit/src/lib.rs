@@ -8,6 +8,7 @@
 mod archive;
 mod checkpoint;
 pub mod columns;
+pub mod envelope;
 pub mod export;
 mod get;
 mod history;

@@ -65,6 +65,8 @@ pub(crate) fn record(row: &Row) -> Result<Record> {
         leaf_hash: hash.unwrap_or(wealth_core::audit::EMPTY_ROOT),
         event_id: row.get("leaf_event_id"),
         event: present.map(|_| event(row)).transpose()?,
+        // Only the archive closes anything.
+        sealed: None,
     })
 }
 

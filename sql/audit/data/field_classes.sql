@@ -32,6 +32,10 @@ select v.table_name, c, v.class, v.treatment
     ('audit.retention_overrides', 'internal', 'keep',
      'tenant_id class version in_force_from months days reason set_at set_by_user_id'),
     ('audit.retention_overrides', 'pii', 'keep',
-     'set_by')
+     'set_by'),
+    ('audit.subject_keys', 'internal', 'keep',
+     'tenant_id key_id subject_id created_at destroyed_at destroyed_by'),
+    ('audit.subject_keys', 'secret', 'drop',
+     'key')
        ) v (table_name, class, treatment, columns),
        regexp_split_to_table(v.columns, '\s+') c;

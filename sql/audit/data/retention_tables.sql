@@ -13,7 +13,9 @@ insert into audit.retention_tables (
     ('audit.disposal_items', '{audit_event}', '{disposal_id,record_id}', 'null::date', 'null::date', '{}',
      '{"audit.disposals": "disposal_id"}', true, 'true', 'never', 'disposal.proposed'),
     ('audit.erasure_requests', '{audit_event}', '{erasure_id}', 'r.requested_at', 'null::date',
-     '{person_id,requested_by_user_id,decided_by_user_id}', '{}', true, 'true', 'never', 'trigger')
+     '{person_id,requested_by_user_id,decided_by_user_id}', '{}', true, 'true', 'never', 'trigger'),
+    ('audit.subject_keys', '{audit_event}', '{key_id}', 'r.created_at', 'null::date', '{subject_id}',
+     '{"audit.erasure_requests": "destroyed_by"}', true, 'true', 'never', 'trigger')
 on conflict (table_name) do update
    set classes = excluded.classes, key_columns = excluded.key_columns, created_on = excluded.created_on,
        clock_on = excluded.clock_on, persons = excluded.persons, parents = excluded.parents, guarded = excluded.guarded,

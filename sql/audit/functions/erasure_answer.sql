@@ -1,6 +1,7 @@
 -- The answer to somebody who asks to be forgotten, field by field: each column that tells about people, in the rows that
 -- are the person's, with what becomes of it and why. outcome: erase or keep. keep_until: the last day of the longest one;
--- null with keep is for ever, or as long as the hold.
+-- null with keep is for ever, or as long as the hold. Events that have left for the
+-- archive are counted with those that have not: what they tell goes with the person's key.
 create or replace function audit.erasure_answer(p_person_id uuid)
 returns jsonb
 language plpgsql
@@ -17,8 +18,15 @@ declare
     v_held boolean := audit.person_is_held(p_person_id);
     v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id);
     v_why text;
+    v_archived bigint;
     v_answer jsonb := '[]';
 begin
+    select count(distinct x.leaf) into v_archived
+      from audit.subject_keys k
+      join audit.subject_key_uses u on u.tenant_id = k.tenant_id and u.key_id = k.key_id
+      join audit.archive_months m on m.month = u.month and m.state in ('detached', 'dropped', 'restoring')
+     cross join lateral unnest(u.leaves) x (leaf)
+     where k.tenant_id = v_tenant and k.subject_id = p_person_id and k.destroyed_at is null;
     for v_map in select * from audit.retention_tables m
                   where m.persons <> '{}' and exists (select from audit.field_classes f
                                                        where f.table_name = m.table_name and f.class = 'pii')
@@ -38,6 +46,9 @@ begin
             (select string_agg(format('r.%I = $5', c), ' or ') from unnest(v_map.persons) c))
         into v_found using v_tenant, v_map.table_name, v_zone, v_map.classes, p_person_id, v_map.key_columns, v_personal,
             v_map.table_name = 'audit.audit_events';
+        if v_map.table_name = 'audit.audit_events' then
+            v_found.n := v_found.n + v_archived;
+        end if;
         continue when v_found.n = 0;
         v_why := case
             when v_found.held > 0 or v_personal and v_held or v_map.table_name = 'audit.audit_events' and v_log_held

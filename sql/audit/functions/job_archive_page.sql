@@ -1,5 +1,11 @@
 -- A month's events of a log in the order of their leaves, at most p_limit behind p_after. A leaf whose event is gone
--- comes without one.
+-- comes without one. With a part that tells about people come the ids and keys of these people, in the order of the ids;
+-- who has none yet is given one.
+--
+-- Beside an erasure: while this runs none can destroy keys (audit.lock_keys). One that ends before has erased the events,
+-- so that nothing is given out of which a key would be made. One that ends later destroys the keys that are given out
+-- here, and what is written with them can be opened by nobody. One that erases an event meanwhile is not over yet, and
+-- ends with the same.
 create or replace function audit.job_archive_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer)
 returns table (
     leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamptz,
@@ -7,7 +13,8 @@ returns table (
     resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text,
     user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text,
     reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea,
-    content_key bytea, erasures uuid[])
+    content_key bytea, erasures uuid[], actor_key_ids uuid[], actor_keys bytea[], content_key_ids uuid[],
+    content_keys bytea[])
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -16,14 +23,33 @@ as $$
 declare
     v_from timestamptz := p_month;
     v_to timestamptz := p_month + interval '1 month';
+    v_events uuid[];
+    v_parts text[];
+    v_people uuid[];
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    perform audit.lock_keys(p_tenant_id, false);
+    select array_agg(e.event_id), array_agg(s.part), array_agg(s.person_id) into v_events, v_parts, v_people
+      from (select x.event_id, x.occurred_at from audit.log_leaves x
+             where x.tenant_id = p_tenant_id and x.leaf_index > p_after
+               and x.occurred_at >= v_from and x.occurred_at < v_to
+             order by x.leaf_index limit p_limit) l
+      join audit.audit_events e
+        on e.tenant_id = p_tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
+       and e.occurred_at >= v_from and e.occurred_at < v_to
+     cross join lateral audit.personal_parts(e) s;
+    insert into audit.subject_keys (tenant_id, subject_id)
+    select distinct p_tenant_id, s.person_id from unnest(v_people) s (person_id)
+     where not exists (select from audit.subject_keys k
+                        where k.tenant_id = p_tenant_id and k.subject_id = s.person_id and k.destroyed_at is null)
+        on conflict do nothing;
     return query
     select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
            e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
            e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
            e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
-           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures,
+           k.actor_key_ids, k.actor_keys, k.content_key_ids, k.content_keys
       from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to
@@ -31,6 +57,16 @@ begin
       left join audit.audit_events e
         on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
        and e.occurred_at >= v_from and e.occurred_at < v_to
+      left join (
+           select s.event_id,
+                  array_agg(k.key_id order by k.key_id) filter (where s.part = 'actor') as actor_key_ids,
+                  array_agg(k.key order by k.key_id) filter (where s.part = 'actor') as actor_keys,
+                  array_agg(k.key_id order by k.key_id) filter (where s.part = 'content') as content_key_ids,
+                  array_agg(k.key order by k.key_id) filter (where s.part = 'content') as content_keys
+             from unnest(v_events, v_parts, v_people) s (event_id, part, person_id)
+             join audit.subject_keys k
+               on k.tenant_id = p_tenant_id and k.subject_id = s.person_id and k.destroyed_at is null
+            group by s.event_id) k on k.event_id = l.event_id
      order by l.leaf_index;
 end
 $$;

@@ -1,6 +1,8 @@
 -- Erases parts of events and leaves their commitments. p_rows: {id, at, actor, content, actor_key, content_key}, hashes in
--- base64: the commitment of a part that goes, the key of one that stays. An empty list ends the erasure with its
--- certificate: how many events, and the SHA-256 of their ids in their order, one a line.
+-- base64: the commitment of a part that goes, the key of one that stays. An empty list ends the erasure: the person's keys
+-- are destroyed, and with them what the archive says of the person, and the certificate is written: which keys, how many
+-- events in all and how many of the archive, and the SHA-256 of their ids in their order, one a line. It does not end while
+-- something tells about the person still, or could: what a month beside the log holds is not seen from here.
 create or replace function audit.job_erasure_put(
     p_tenant_id uuid, p_erasure_id uuid, p_now timestamptz, p_request_id uuid, p_rows jsonb)
 returns bigint
@@ -12,6 +14,8 @@ declare
     v_request audit.erasure_requests;
     v_count bigint;
     v_ids bytea;
+    v_archived bigint;
+    v_keys jsonb;
 begin
     perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
     select * into v_request from audit.erasure_requests r
@@ -45,16 +49,40 @@ begin
      where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at;
     get diagnostics v_count = row_count;
     if jsonb_array_length(p_rows) = 0 then
-        select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8'))
-          into v_count, v_ids
-          from audit.audit_events e where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures);
+        perform audit.lock_keys(p_tenant_id, true);
+        if exists (select from audit.archive_months m
+                    where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))
+           or exists (select from audit.erasure_events(v_request.person_id, 1)) then
+            return 0;
+        end if;
+        with gone as (
+            update audit.subject_keys k
+               set key = null, destroyed_at = clock_timestamp(), destroyed_by = p_erasure_id
+             where k.tenant_id = p_tenant_id and k.subject_id = v_request.person_id and k.destroyed_at is null
+            returning k.key_id)
+        select coalesce(jsonb_agg(g.key_id), '[]') into v_keys from gone g;
+        with archived as (
+            select distinct l.event_id
+              from audit.subject_key_uses u
+             cross join lateral unnest(u.leaves) x (leaf)
+              join audit.log_leaves l on l.tenant_id = p_tenant_id and l.leaf_index = x.leaf
+             where u.tenant_id = p_tenant_id and v_keys ? u.key_id::text
+        ), erased as (
+            select e.event_id from audit.audit_events e
+             where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures)
+            union select a.event_id from archived a)
+        select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8')),
+               (select count(*) from archived)
+          into v_count, v_ids, v_archived
+          from erased e;
         update audit.erasure_requests r
            set status = 'done', finished_at = clock_timestamp(), events = v_count, events_sha256 = v_ids,
                version = r.version + 1
          where r.tenant_id = p_tenant_id and r.erasure_id = p_erasure_id;
         perform audit.write(p_tenant_id, 'erasure.certified', 'ERASURE_CERTIFIED', 'erasure_requests',
             p_erasure_id::text, null, null,
-            jsonb_build_object('events', v_count, 'events_sha256', encode(v_ids, 'hex')));
+            jsonb_build_object('events', v_count, 'events_sha256', encode(v_ids, 'hex'), 'archived_events', v_archived,
+                'keys', v_keys));
         return 0;
     end if;
     return v_count;

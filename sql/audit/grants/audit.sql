@@ -14,12 +14,13 @@ revoke execute on function audit.tenants_to_seal(), audit.job_seal_state(uuid), 
     from audit_service;
 revoke select on audit.archive_settings, audit.archive_months, audit.archive_drills from app_read_only, app_read_write, app_admin;
 revoke select on audit.archive_logs, audit.archive_files from app_read_only;
+revoke select on audit.subject_keys, audit.subject_key_uses from app_read_only, app_read_write, app_admin;
 -- Months leave the database by the hand of the jobs function alone.
 grant execute on function audit.job_archive_next(timestamptz, date), audit.job_archive_begin(date, timestamptz),
     audit.job_archive_page(uuid, date, bigint, integer), audit.job_archive_put(uuid, date, jsonb),
     audit.job_archive_written(uuid, date, text, bytea), audit.job_archive_verified(uuid, date, integer),
     audit.job_archive_detach(date), audit.job_archive_drop(date), audit.job_archive_files(uuid, date),
-    audit.job_archive_months(), audit.job_archive_previous(uuid, date), audit.job_archive_release(date),
+    audit.job_archive_keys(uuid, date, boolean), audit.job_archive_months(), audit.job_archive_previous(uuid, date), audit.job_archive_release(date),
     audit.job_restore_begin(date), audit.job_restore_rows(uuid, date, text), audit.job_restore_index(date),
     audit.job_restore_attach(date, bigint), audit.job_drill_begin(date, uuid, bigint),
     audit.job_drill_rows(uuid, date, uuid, bigint, text), audit.job_drill_page(uuid, date, bigint, integer),

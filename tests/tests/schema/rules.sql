@@ -189,6 +189,7 @@ select format('%s on %s', t.tgname, t.tgrelid::regclass)
 select format('%s: %s', t.name, e.event)
   from (values ('audit.audit_events'), ('audit.log_leaves'), ('audit.log_tiles'), ('audit.checkpoints'),
                ('audit.retention_overrides'), ('audit.legal_hold_scopes'),
+               ('audit.subject_keys'), ('audit.subject_key_uses'),
                ('products.product_versions'), ('products.terms_versions'),
                ('products.product_comparison_items'), ('products.recommendations'),
                ('products.recommendation_decisions'), ('rates.rate_history')) as t(name)

@@ -145,6 +145,12 @@ insert into audit.archive_files (tenant_id, month, part, path, sha256, bytes, ro
     first_at, last_at)
 values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, 'canary-{f}-leak', sha256('canary-{f}-leak'), 1, 1,
     0, 0, '[[0, 1]]', now(), now());
+insert into audit.subject_keys (tenant_id, key_id, subject_id)
+values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fb',
+    '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-9000-000000000001');
+insert into audit.subject_key_uses (tenant_id, month, part, key_id, leaves)
+values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fb',
+    '{0}');
 
 -- A promise of the firm's own and a legal hold, over a record that nobody has.
 select audit.put_retention_override('rate_history', 120, 0, 'canary-{f}-leak', 'canary-{f}-leak');

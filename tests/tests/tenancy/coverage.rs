@@ -133,6 +133,7 @@ async fn every_table_has_a_class() {
             "audit.retention_classes",
             "audit.retention_rules",
             "audit.retention_tables",
+            "audit.subject_key_uses",
             "platform.idempotency_keys",
             "users.activity_daily",
             "users.mail_queue",

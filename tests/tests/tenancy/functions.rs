@@ -44,6 +44,10 @@ const NAMES_A_FIRM: &[(&str, &str)] = &[
     ("audit.job_archive_files", "the same: names and hashes of files"),
     ("audit.job_archive_previous", "the same: the hash of a manifest"),
     (
+        "audit.job_archive_keys",
+        "the same: the keys of what is told about people, to the jobs function alone",
+    ),
+    (
         "audit.job_restore_rows",
         "a restore puts back what the archive has; refused for any other month",
     ),

@@ -9,20 +9,22 @@ mod write;
 
 use chrono::{DateTime, Utc};
 use parquet::errors::ParquetError;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
-use wealth_core::audit::{Erased, Event, Hash, Record};
+use wealth_core::audit::{Event, Hash, Record};
 
 pub use self::read::Rows;
 pub use self::write::Table;
 use crate::row::instant;
 
 /// What stands in each file as `wealth.schema`: it grows with the columns.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
 
 /// The columns in their order, with their kinds.
-pub const COLUMNS: [(&str, Kind); 27] = [
+pub const COLUMNS: [(&str, Kind); 28] = [
     ("leaf_index", Kind::Number),
     ("leaf_hash", Kind::Hash),
     ("event_id", Kind::Id),
@@ -50,6 +52,7 @@ pub const COLUMNS: [(&str, Kind); 27] = [
     ("purpose", Kind::Text),
     ("salt", Kind::Id),
     ("erased", Kind::Json),
+    ("sealed", Kind::Json),
 ];
 
 /// What a column holds.
@@ -128,7 +131,8 @@ fn cells(record: &Record) -> Result<Vec<Cell>, TableError> {
         text(event.reason.as_ref()),
         text(event.purpose.as_ref()),
         id(event.salt),
-        left(event.erased.as_ref())?,
+        document(event.erased.as_ref(), "erased")?,
+        document(record.sealed.as_ref(), "sealed")?,
     ]);
     Ok(cells)
 }
@@ -145,10 +149,10 @@ fn json(value: Option<&RawValue>) -> Cell {
     value.map_or(Cell::Null, |value| Cell::Bytes(value.get().as_bytes().to_vec()))
 }
 
-/// What an erasure left of an event, as JSON.
-fn left(erased: Option<&Erased>) -> Result<Cell, TableError> {
-    let Some(erased) = erased else { return Ok(Cell::Null) };
-    let text = serde_json::to_vec(erased).map_err(|_| TableError::Cell("erased"))?;
+/// What has a form of its own, as JSON.
+fn document<T: Serialize>(value: Option<&T>, column: &'static str) -> Result<Cell, TableError> {
+    let Some(value) = value else { return Ok(Cell::Null) };
+    let text = serde_json::to_vec(value).map_err(|_| TableError::Cell(column))?;
     Ok(Cell::Bytes(text))
 }
 
@@ -189,10 +193,11 @@ fn record(cells: Vec<Cell>) -> Result<Record, TableError> {
             reason: cells.text()?,
             purpose: cells.text()?,
             salt: cells.id()?,
-            erased: cells.left()?,
+            erased: cells.document()?,
         }),
     };
-    Ok(Record { leaf_index, leaf_hash, event_id, event })
+    let sealed = if event.is_some() { cells.document()? } else { None };
+    Ok(Record { leaf_index, leaf_hash, event_id, event, sealed })
 }
 
 /// Cells as they are taken, each for the next column.
@@ -205,10 +210,11 @@ impl Taken {
         (self.0.next().unwrap_or(Cell::Null), TableError::Cell(column))
     }
 
-    fn left(&mut self) -> Result<Option<Erased>, TableError> {
+    fn document<T: DeserializeOwned>(&mut self) -> Result<Option<T>, TableError> {
+        let column = COLUMNS.get(self.1).map_or("", |(name, _)| name);
         let text = self.json()?;
-        let erased = text.map(|text| serde_json::from_str(text.get())).transpose();
-        erased.map_err(|_| TableError::Cell("erased"))
+        let value = text.map(|text| serde_json::from_str(text.get())).transpose();
+        value.map_err(|_| TableError::Cell(column))
     }
 
     fn number(&mut self) -> Result<i64, TableError> {
@@ -267,3 +273,6 @@ impl Taken {
         at.map(instant).ok_or(TableError::Cell(column))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,13 @@ use wealth_core::audit::{Fault, Hash, Note, Record};
 use wealth_db::{p, sql};
 use wealth_http::Result;
 
+use super::keys::keys_of;
 use super::manifest::{File, Manifest, sha256};
 use super::put::{file, tree_problem};
 use super::step::{Months, Turn};
 use super::tree::{Tree, TreeError};
 use crate::columns::{Rows, TableError};
+use crate::envelope::{self, EnvelopeError, Keys};
 use crate::seal::{Log, archive_problem, broken};
 
 /// A file that is not what it should be.
@@ -37,6 +39,16 @@ pub enum FileError {
         leaf: u64,
         /// What Parquet says.
         error: TableError,
+    },
+    /// What is closed in it does not open, or is not what was sealed.
+    #[error("{name}: leaf {leaf}: {error}")]
+    Shut {
+        /// The file.
+        name: String,
+        /// The leaf.
+        leaf: u64,
+        /// Why.
+        error: EnvelopeError,
     },
     /// It has other bytes than it had, though its events are what they were.
     #[error("{0} has other bytes than the manifest says")]
@@ -119,6 +131,24 @@ impl<'a> Contents<'a> {
         Ok(Some(record))
     }
 
+    /// The same, opened as far as its keys are there, and once more held against the leaf.
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub async fn next_open(
+        &mut self,
+        tree: &mut Tree<'_>,
+        keys: &Keys,
+    ) -> Result<Option<Record>, FileError> {
+        let Some(mut record) = self.next(tree).await? else { return Ok(None) };
+        let (name, leaf) = (|| self.file.name.clone(), record.leaf_index);
+        let opened = envelope::open(&mut record, keys);
+        opened.map_err(|error| FileError::Shut { name: name(), leaf, error })?;
+        let sound = record.sound(self.tenant, None);
+        sound.map_err(|fault| FileError::Fault { name: name(), fault })?;
+        Ok(Some(record))
+    }
+
     fn note_time(&mut self, record: &Record) {
         let Some(at) = record.event.as_ref().map(|event| &event.occurred_at) else { return };
         match &mut self.times {
@@ -144,7 +174,8 @@ impl<'a> Contents<'a> {
 }
 
 impl Months<'_> {
-    /// Reads a file back and holds every event in it against the sealed tree.
+    /// Reads a file back and holds every event in it against the sealed tree; what is closed in it is
+    /// opened, unless an erasure has destroyed its key meanwhile.
     pub(super) async fn verify_file(&self, turn: &Turn, path: &str) -> Result<()> {
         let log = Log::open(self.app, self.services, turn.tenant).await?;
         let mut tree = Tree::of_database(self.app, turn.tenant, log.edge);
@@ -155,7 +186,8 @@ impl Months<'_> {
         let read = self.services.archive.locked(path, turn.keep_until).await;
         let bytes = read.map_err(archive_problem)?;
         let mut contents = Contents::open(&found, turn.tenant, bytes).map_err(problem)?;
-        while contents.next(&mut tree).await.map_err(problem)?.is_some() {}
+        let keys = keys_of(self.app, turn.tenant, turn.month, false).await?;
+        while contents.next_open(&mut tree, &keys).await.map_err(problem)?.is_some() {}
         self.verified(turn, Some(turn.part)).await
     }
 

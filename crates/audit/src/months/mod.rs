@@ -9,6 +9,7 @@
 mod check;
 mod drill;
 mod find;
+mod keys;
 pub mod manifest;
 mod put;
 mod restore;
@@ -24,6 +25,7 @@ use wealth_http::{App, Problem, Result};
 pub use self::check::{Contents, FileError};
 pub use self::drill::{Drilled, drill};
 pub use self::find::{Filter, months_of};
+pub use self::keys::keys_of;
 pub use self::restore::{release, restore};
 pub use self::step::{Months, Step};
 use crate::services::Services;

@@ -1,17 +1,23 @@
-//! Writing a month: its events in files, and the manifest behind them.
+//! Writing a month: its events in files, what they tell about people closed with keys of these
+//! people, and the manifest behind them.
+
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 use wealth_core::audit::{Hash, Record};
 use wealth_db::{Row, p, sql};
 use wealth_http::{Problem, Result};
 
+use super::keys::ring;
 use super::manifest::{self, File, Manifest, Previous, sha256};
 use super::step::{Months, PART_BYTES, Turn};
 use super::tree::{Tree, TreeError};
 use super::{name, natural};
 use crate::columns::{COLUMNS, SCHEMA_VERSION, Table, TableError};
+use crate::envelope;
 use crate::row::{self, instant};
 use crate::seal::{Log, archive_problem, broken};
 
@@ -25,13 +31,16 @@ struct Part {
     runs: Vec<(u64, u64)>,
     first_at: String,
     last_at: String,
+    /// Which leaves each key closes.
+    closed: BTreeMap<Uuid, Vec<u64>>,
 }
 
 impl Part {
     fn new() -> Result<Self> {
         let (first_at, last_at) = (String::new(), String::new());
         let table = Table::new().map_err(unwritable)?;
-        Ok(Self { table, rows: 0, runs: Vec::new(), first_at, last_at })
+        let closed = BTreeMap::new();
+        Ok(Self { table, rows: 0, runs: Vec::new(), first_at, last_at, closed })
     }
 
     fn push(&mut self, record: &Record) -> Result<()> {
@@ -40,6 +49,9 @@ impl Part {
         match self.runs.last_mut() {
             Some((first, count)) if *first + *count == record.leaf_index => *count += 1,
             _ => self.runs.push((record.leaf_index, 1)),
+        }
+        for key in record.sealed.iter().flat_map(|sealed| sealed.keys()) {
+            self.closed.entry(key).or_default().push(record.leaf_index);
         }
         if let Some(event) = &record.event {
             // Six decimals and Z: the order of the texts is that of the instants.
@@ -56,6 +68,11 @@ impl Part {
     fn leaves(&self) -> Option<(u64, u64)> {
         let last = self.runs.last().map(|(first, count)| first + count - 1)?;
         Some((self.runs.first()?.0, last))
+    }
+
+    fn closed(&self) -> Value {
+        let one = |(key, leaves)| json!({"key_id": key, "leaves": leaves});
+        self.closed.iter().map(one).collect()
     }
 }
 
@@ -75,6 +92,10 @@ impl Months<'_> {
             for row in &rows {
                 let mut record = row::record(row)?;
                 record.leaf_hash = tree.leaf(record.leaf_index).await.map_err(tree_problem)?;
+                let actor = ring(row, "actor_key_ids", "actor_keys")?;
+                let content = ring(row, "content_key_ids", "content_keys")?;
+                envelope::seal(&mut record, &actor, &content)
+                    .map_err(|error| Problem::internal(error.to_string()))?;
                 part.push(&record)?;
                 after = row::signed(record.leaf_index)?;
             }
@@ -85,6 +106,7 @@ impl Months<'_> {
         let Some((first_leaf, last_leaf)) = part.leaves() else {
             return Err(broken(format!("leaves of {} are gone", turn.month)));
         };
+        let closed = part.closed();
         let (rows, runs, times) = (part.rows, part.runs, (part.first_at, part.last_at));
         let bytes = Bytes::from(part.table.finish().map_err(unwritable)?);
         let hash = sha256(&bytes);
@@ -97,7 +119,7 @@ impl Months<'_> {
         let file = json!({
             "part": turn.part, "path": path, "sha256": hex(hash), "bytes": length, "rows": rows,
             "first_leaf": first_leaf, "last_leaf": last_leaf, "runs": runs,
-            "first_at": times.0, "last_at": times.1,
+            "first_at": times.0, "last_at": times.1, "sealed": closed,
         });
         let params = [p::uuid(&turn.tenant), p::date(&turn.month), p::json(&file)];
         self.query(sql!("audit", "job_archive_put"), &params).await?;

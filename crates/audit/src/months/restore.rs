@@ -8,6 +8,7 @@ use wealth_db::{Row, p, sql};
 use wealth_http::{App, Problem, Result};
 
 use super::check::{Contents, problem};
+use super::keys::keys_of;
 use super::manifest::{self, File};
 use super::put::file;
 use super::step::Months;
@@ -20,7 +21,8 @@ use crate::services::Services;
 pub(super) const PAGE: usize = 2_000;
 
 /// Loads a month out of the archive and makes it a part of the log again, every event held against
-/// the sealed tree on its way; how many there were. `said` hears of each file.
+/// the sealed tree on its way; how many there were. What was closed with a key that an
+/// erasure destroyed comes back erased. `said` hears of each file.
 ///
 /// # Errors
 /// `state_conflict` unless the month was dropped, `chain_broken` for an archive that is not what was
@@ -72,13 +74,14 @@ impl Months<'_> {
         let params = [p::uuid(&tenant), p::date(&month)];
         let rows = self.query(sql!("audit", "job_archive_files"), &params).await?;
         let files: Vec<File> = rows.iter().map(file).collect::<Result<_>>()?;
+        let keys = keys_of(self.app, tenant, month, false).await?;
         let mut restored = 0;
         for file in &files {
             let path = format!("{}/{}", manifest::folder(tenant, &name(month)), file.name);
             let bytes = self.archived(&path).await?;
             let mut contents = Contents::open(file, tenant, bytes).map_err(problem)?;
             let mut page = Vec::with_capacity(PAGE);
-            while let Some(record) = contents.next(&mut tree).await.map_err(problem)? {
+            while let Some(record) = contents.next_open(&mut tree, &keys).await.map_err(problem)? {
                 page.extend(record.event);
                 if page.len() == PAGE {
                     restored += self.put_back(month, tenant, &mut page).await?;

@@ -91,7 +91,7 @@ pub struct Erased {
     pub actor_key: Option<Hash>,
     /// The same of the latter.
     pub content_key: Option<Hash>,
-    /// The erasure requests that it happened under.
+    /// The erasure requests that it happened under; in the archive none, where a part is closed.
     pub erasures: Vec<Uuid>,
 }
 
@@ -137,20 +137,6 @@ pub struct Leaf<'a> {
     transaction_name: Option<&'a str>,
     /// Of this form.
     version: u8,
-}
-
-/// An event with its place in the log, as it is exported: one line each.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Record {
-    /// Its place.
-    pub leaf_index: u64,
-    /// The hash that the log keeps for this place.
-    pub leaf_hash: Hash,
-    /// The id that stands at this place.
-    pub event_id: Uuid,
-    /// The event; null where the log has a leaf and no event any more.
-    pub event: Option<Event>,
 }
 
 #[derive(Serialize)]

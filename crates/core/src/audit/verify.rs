@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::checkpoint::Checkpoint;
 use super::edge::Edge;
-use super::event::{Event, Record};
+use super::event::Event;
 use super::hash::Hash;
+use super::record::{Record, Sealed};
 
 /// The first thing that is wrong with a log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,17 @@ pub enum Fault {
     /// The event is not what was sealed.
     #[error("leaf {index}: event {event_id} is not what was sealed")]
     Changed {
+        /// The place.
+        index: u64,
+        /// The event.
+        event_id: Uuid,
+    },
+    /// A part of the event is missing, and nothing says why.
+    #[error(
+        "leaf {index}: a part of event {event_id} is missing, which is neither closed with a key \
+         nor erased under a request that it names"
+    )]
+    Unaccounted {
         /// The place.
         index: u64,
         /// The event.
@@ -112,30 +124,13 @@ pub struct Verdict {
 }
 
 /// The part of an erasure's certificate that the events are held against.
-#[derive(serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize)]
 struct Certificate {
+    /// The SHA-256 of the ids, in hexadecimal.
     events_sha256: String,
-}
-
-impl Record {
-    /// Its hash, if it has its event, that event is of this log, and it is what was sealed: by the
-    /// record's own account and, where it is known, by that of the tree.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn sound(&self, tenant_id: Uuid, sealed: Option<Hash>) -> Result<Hash, Fault> {
-        let (index, event_id) = (self.leaf_index, self.event_id);
-        let Some(event) = &self.event else { return Err(Fault::Deleted { index, event_id }) };
-        if event.event_id != event_id || event.tenant_id != tenant_id {
-            return Err(Fault::Foreign { index, event_id });
-        }
-        let changed = Fault::Changed { index, event_id };
-        let hash = event.leaf().map_err(|_| changed.clone())?.hash();
-        if hash != self.leaf_hash || sealed.is_some_and(|sealed| sealed != hash) {
-            return Err(changed);
-        }
-        Ok(hash)
-    }
+    /// The keys that were destroyed, and with them what the archive had closed with them.
+    #[serde(default)]
+    keys: Vec<Uuid>,
 }
 
 /// A verification under way: events are given to it in their order.
@@ -145,11 +140,12 @@ pub struct LogVerifier {
     edge: Edge,
     heads: BTreeMap<u64, Hash>,
     proven: u64,
-    erased: u64,
     /// Which events each erasure destroyed parts of, by what they say of themselves.
     erasures: BTreeMap<Uuid, BTreeSet<Uuid>>,
-    /// What the certificates say of that: the SHA-256 of the ids, in hexadecimal.
-    certified: BTreeMap<Uuid, String>,
+    /// Which events have parts that each key closes.
+    closed: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// What the certificates say of either.
+    certified: BTreeMap<Uuid, Certificate>,
 }
 
 impl LogVerifier {
@@ -160,8 +156,8 @@ impl LogVerifier {
             edge: Edge::default(),
             heads: BTreeMap::new(),
             proven: 0,
-            erased: 0,
             erasures: BTreeMap::new(),
+            closed: BTreeMap::new(),
             certified: BTreeMap::new(),
         }
     }
@@ -197,38 +193,45 @@ impl LogVerifier {
         if let Some(event) = &record.event {
             self.note_erasures(event);
         }
+        for key in record.sealed.iter().flat_map(Sealed::keys) {
+            self.closed.entry(key).or_default().insert(record.event_id);
+        }
         self.compare()
     }
 
     /// Remembers what was erased of an event, or what a certificate says of others.
     fn note_erasures(&mut self, event: &Event) {
-        if let Some(erased) = &event.erased {
-            self.erased += 1;
-            for erasure in &erased.erasures {
-                self.erasures.entry(*erasure).or_default().insert(event.event_id);
-            }
+        for erasure in event.erased.iter().flat_map(|erased| &erased.erasures) {
+            self.erasures.entry(*erasure).or_default().insert(event.event_id);
         }
         if event.action == "erasure.certified"
             && let Some(erasure) = event.resource_id.as_deref().and_then(|id| id.parse().ok())
             && let Some(details) = event.details.as_deref()
             && let Ok(certificate) = serde_json::from_str::<Certificate>(details.get())
         {
-            self.certified.insert(erasure, certificate.events_sha256);
+            self.certified.insert(erasure, certificate);
         }
     }
 
-    /// Every erasure has a certificate over just the events that name it.
-    fn vouched(&self) -> Result<(), Fault> {
+    /// Every erasure has a certificate over just the events that name it, or that lie in the archive
+    /// closed with a key that it destroyed; how many events these are.
+    fn vouched(mut self) -> Result<u64, Fault> {
+        for (erasure, certificate) in &self.certified {
+            for events in certificate.keys.iter().filter_map(|key| self.closed.get(key)) {
+                self.erasures.entry(*erasure).or_default().extend(events);
+            }
+        }
         for (erasure, events) in &self.erasures {
             let ids: Vec<String> = events.iter().map(Uuid::to_string).collect();
             let hash = Sha256::digest(ids.join("\n"));
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            if self.certified.get(erasure) != Some(&hash) {
+            if self.certified.get(erasure).map(|known| &known.events_sha256) != Some(&hash) {
                 let first = events.first().copied().unwrap_or_default();
                 return Err(Fault::Unvouched { erasure: *erasure, events: events.len(), first });
             }
         }
-        Ok(())
+        let all: BTreeSet<&Uuid> = self.erasures.values().flatten().collect();
+        Ok(all.len() as u64)
     }
 
     /// Holds the tree as far as it is against the head of its size, if one is known.
@@ -255,8 +258,8 @@ impl LogVerifier {
         match self.heads.last_key_value() {
             Some((&size, _)) if size > found => Err(Fault::Cut { found, size }),
             _ => {
-                self.vouched()?;
-                Ok(Verdict { size: found, root, proven: self.proven, erased: self.erased })
+                let proven = self.proven;
+                Ok(Verdict { size: found, root, proven, erased: self.vouched()? })
             }
         }
     }

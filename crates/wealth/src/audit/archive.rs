@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use audit::columns::Rows;
+use audit::envelope;
 use audit::months::manifest::{folder, sha256};
 use audit::months::{self, Filter, Months};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -78,6 +79,9 @@ pub struct Query {
     /// Only before this instant (RFC 3339)
     #[arg(long)]
     to: Option<DateTime<Utc>>,
+    /// Open what is told about people with the keys in the database of DATABASE_URL; the log says so
+    #[arg(long)]
+    open: bool,
 }
 
 /// A month: `2025-10`.
@@ -166,6 +170,18 @@ fn told(problem: wealth_http::Problem) -> anyhow::Error {
 }
 
 async fn find(query: Query) -> Result<()> {
+    if !query.open {
+        return print(query, None).await;
+    }
+    let target = Target::open().await?;
+    let app = server::reading(target.db.clone());
+    let done = print(query, Some(&app)).await;
+    target.stop().await;
+    done
+}
+
+/// Prints what is found, opened with the keys of a database if there is one.
+async fn print(query: Query, database: Option<&wealth_http::App>) -> Result<()> {
     let archive = audit::Archive::open(&query.archive)?;
     let filter = Filter {
         actor_id: query.actor_id,
@@ -179,12 +195,21 @@ async fn find(query: Query) -> Result<()> {
     };
     let wanted = query.month.map(months::name);
     let mut out = std::io::BufWriter::new(std::io::stdout());
+    let mut shut = 0_u64;
     for (month, manifest, _) in months::months_of(&archive, query.tenant).await? {
         if wanted.as_ref().is_some_and(|wanted| *wanted != month) {
             continue;
         }
         let manifest = manifest.with_context(|| format!("the manifest of {month} is damaged"))?;
-        for file in manifest.files.iter().filter(|file| filter.may_be_in(file)) {
+        let files: Vec<_> = manifest.files.iter().filter(|f| filter.may_be_in(f)).collect();
+        let keys = match database.filter(|_| !files.is_empty()) {
+            Some(app) => {
+                let day = self::month(&month).map_err(|why| anyhow!(why))?;
+                Some(months::keys_of(app, query.tenant, day, true).await.map_err(told)?)
+            }
+            None => None,
+        };
+        for file in files {
             let path = format!("{}/{}", folder(query.tenant, &month), file.name);
             let bytes = archive.object(&path).await?;
             let bytes = bytes.with_context(|| format!("{path} is missing"))?;
@@ -194,9 +219,15 @@ async fn find(query: Query) -> Result<()> {
                 );
             }
             for record in Rows::open(bytes).with_context(|| path.clone())? {
-                let record = record.with_context(|| path.clone())?;
+                let mut record = record.with_context(|| path.clone())?;
                 if !filter.takes(&record) {
                     continue;
+                }
+                match &keys {
+                    Some(keys) => {
+                        envelope::open(&mut record, keys).with_context(|| path.clone())?
+                    }
+                    None => shut += u64::from(record.sealed.is_some()),
                 }
                 let line = serde_json::to_string(&record.event)?;
                 if writeln!(out, "{line}").is_err() {
@@ -208,5 +239,11 @@ async fn find(query: Query) -> Result<()> {
     }
     // The same: a reader that went away is no error.
     let _ = out.flush();
+    if shut > 0 {
+        eprintln!(
+            "wealth: what {shut} of these events tell about people is closed; --open opens it with \
+             the keys in the database of DATABASE_URL"
+        );
+    }
     Ok(())
 }

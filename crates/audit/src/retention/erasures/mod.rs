@@ -21,7 +21,7 @@ pub(crate) struct FieldAnswer {
     table_name: String,
     /// The field.
     column_name: String,
-    /// How many records of the person have it.
+    /// How many records of the person have it, events in the archive included.
     records: i64,
     /// `erase` or `keep`.
     outcome: String,
@@ -60,7 +60,7 @@ pub(crate) struct ErasureRequest {
     /// When the last event was erased and the certificate written.
     #[serde(serialize_with = "millis_opt")]
     finished_at: Option<DateTime<Utc>>,
-    /// Of how many events of the audit log a part was destroyed.
+    /// Of how many events of the audit log a part was destroyed, or the key to it in the archive.
     events: i64,
     /// SHA-256, in hexadecimal, of their ids, in their order and one a line.
     events_sha256: Option<String>,

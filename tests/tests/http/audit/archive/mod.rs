@@ -7,6 +7,8 @@ mod readers;
 mod restore;
 mod s3;
 mod scene;
+mod shredding;
+mod shredding_races;
 mod steps;
 mod verify;
 

@@ -7,7 +7,6 @@ use tokio::process::Command;
 use super::scene::Scene;
 use super::{MONTH, PLATFORM};
 use crate::audit::firm;
-use crate::imports::program;
 
 /// Reads files with DuckDB and with pyarrow, and prints what each finds.
 const READERS: &str = r#"
@@ -61,7 +60,7 @@ async fn duckdb_and_pyarrow_read_the_columns_that_are_documented() {
     let (duck, arrow): (Vec<Value>, Vec<Value>) = rows.unzip();
     assert_eq!(found["duck"]["columns"], json!(duck));
     assert_eq!(found["arrow"]["columns"], json!(arrow));
-    assert_eq!((&found["codec"], &found["schema"]), (&json!("ZSTD"), &json!("1")));
+    assert_eq!((&found["codec"], &found["schema"]), (&json!("ZSTD"), &json!("2")));
     assert_eq!(found["duck"]["rows"], found["arrow"]["rows"]);
     assert_eq!(found["duck"]["rows"].as_array().map(Vec::len), Some(12));
     let first = &found["shape"][1];
@@ -71,19 +70,6 @@ async fn duckdb_and_pyarrow_read_the_columns_that_are_documented() {
     let values = found["duck"]["rows"].as_array().expect("rows").iter();
     assert!(values.clone().any(|row| row[14].to_string().contains("5.1000")), "{found}");
     assert!(shapes.all(|row| row[2] == "UPDATE_PRODUCT" || row[2] == "CREATE_PRODUCT"));
-}
-
-async fn query(scene: &Scene, tenant: &str, more: &[&str]) -> Vec<Value> {
-    let out = Command::new(program().await)
-        .args(["audit", "archive", "query", "--tenant", tenant, "--archive"])
-        .arg(scene.folder.join("archive"))
-        .args(more)
-        .output()
-        .await
-        .expect("the program");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let text = String::from_utf8(out.stdout).expect("text");
-    text.lines().map(|line| serde_json::from_str(line).expect("an event")).collect()
 }
 
 /// The same events that the API finds while they are in the database, by the same filters.
@@ -112,14 +98,15 @@ async fn a_query_of_the_archive_finds_what_the_api_found() {
             })
             .collect();
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        let mut found = query(&scene, &firm(), &options).await;
+        let (mut found, said) = scene.query(&firm(), &[&options[..], &["--open"]].concat()).await;
+        assert_eq!(said, "", "nothing is closed");
         // The archive has the order of the leaves, the API that of time.
         found.sort_by_key(|event| std::cmp::Reverse(event["occurred_at"].to_string()));
         assert_eq!(found.len(), count, "{filter:?}");
         assert_eq!(found, by_api, "{filter:?}");
     }
-    assert_eq!(query(&scene, PLATFORM, &["--month", MONTH]).await.len(), 2);
-    assert_eq!(query(&scene, &firm(), &["--month", "2025-08"]).await.len(), 0);
+    assert_eq!(scene.query(PLATFORM, &["--month", MONTH]).await.0.len(), 2);
+    assert_eq!(scene.query(&firm(), &["--month", "2025-08"]).await.0.len(), 0);
 }
 
 async fn api(app: &TestApp, filter: &[(&str, &str)]) -> Vec<Value> {

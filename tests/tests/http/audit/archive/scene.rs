@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use audit::columns::{Rows, Table};
 use audit::months::manifest::{File, Manifest, sha256};
 use object_store::local::LocalFileSystem;
+use serde_json::Value;
 use testkit::TestApp;
 use tokio::process::Command;
 use wealth_core::audit::Record;
@@ -30,18 +31,46 @@ impl Drop for Scene {
 
 impl Scene {
     pub(super) async fn new() -> Self {
+        let mut scene = Self::hot(12).await;
+        scene.trust().await;
+        steps(&scene.app, 5).await;
+        scene
+    }
+
+    /// A month of so many events that is in the database still.
+    pub(super) async fn hot(events: u32) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("wealth-months-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(folder.join("archive")).expect("a folder");
         let store = LocalFileSystem::new_with_prefix(folder.join("archive")).expect("a store");
-        let app = old_month_in(Arc::new(store), 12).await;
-        let trusted = head(&app).await;
+        let app = old_month_in(Arc::new(store), events).await;
+        Self { app, folder, key: String::new() }
+    }
+
+    /// Keeps the present head.
+    pub(super) async fn trust(&mut self) {
+        let trusted = head(&self.app).await;
         let text = |name: &str| trusted[name].as_str().expect(name).to_owned();
-        std::fs::write(folder.join("trusted"), text("note")).expect("a file");
-        steps(&app, 5).await;
-        Self { app, folder, key: text("verifier_key") }
+        std::fs::write(self.folder.join("trusted"), text("note")).expect("a file");
+        self.key = text("verifier_key");
+    }
+
+    /// What a query of the archive prints, and what it says beside.
+    pub(super) async fn query(&self, tenant: &str, more: &[&str]) -> (Vec<Value>, String) {
+        let mut command = Command::new(program().await);
+        command
+            .args(["audit", "archive", "query", "--tenant", tenant, "--archive"])
+            .arg(self.folder.join("archive"))
+            .args(more)
+            .env("DATABASE_URL", self.app.database.url(testkit::database::LOGIN).await)
+            .env("DB_ALLOW_BELOW_FLOOR", "1");
+        let out = command.output().await.expect("the program");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(out.status.success(), "{said}");
+        let text = String::from_utf8(out.stdout).expect("text");
+        (text.lines().map(|line| serde_json::from_str(line).expect("an event")).collect(), said)
     }
 
     /// The folder of Meridian's month.
