@@ -600,8 +600,8 @@ begin
     select * into v_map from audit.retention_tables m where m.table_name = p_disposal.table_name;
     select * into v_due from audit.due_records(p_disposal.table_name, platform.business_date(), 1, p_record_id);
     if not found then
-        return coalesce((select case when f.needed then 'in_use' else 'not_due' end
-                           from audit.retention_facts(p_disposal.table_name, p_record_id) f), 'gone');
+        return case when exists (select from audit.retention_facts(p_disposal.table_name, p_record_id))
+                    then 'not_due' else 'gone' end;
     elsif v_due.held then
         return 'held';
     end if;
@@ -609,8 +609,8 @@ begin
      where i.tenant_id = p_disposal.tenant_id and i.disposal_id = p_disposal.disposal_id and i.record_id = p_record_id;
     for v_child in select m.table_name, m.parents ->> p_disposal.table_name as link from audit.retention_tables m
                     where m.disposal = 'parent' and m.parents ? p_disposal.table_name loop
-        execute format('delete from %s r where r.tenant_id = $1 and %s', v_child.table_name,
-            audit.key_predicate(v_child.table_name, array[v_child.link], p_record_id)) using p_disposal.tenant_id;
+        execute format('delete from %s c where c.tenant_id = $1 and c.%I::text = $2', v_child.table_name, v_child.link)
+          using p_disposal.tenant_id, p_record_id;
     end loop;
     execute format('delete from %s r where r.tenant_id = $1 and %s', v_map.table_name,
         audit.key_predicate(v_map.table_name, v_map.key_columns, p_record_id)) using p_disposal.tenant_id;
@@ -621,37 +621,10 @@ $_$;
 ALTER FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) OWNER TO wealth_owner;
 
 --
--- Name: drill_table(date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: due_records(text, date, integer, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.drill_table(p_month date) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ select 'drill_' || to_char(p_month, 'YYYY_MM') $$;
-
-ALTER FUNCTION audit.drill_table(p_month date) OWNER TO wealth_owner;
-
---
--- Name: due_bound(uuid, text[], date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) RETURNS date
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select case when count(distinct v.class) = cardinality(p_classes)
-                then min((p_today + 7 - v.days - make_interval(months => v.months))::date) end
-      from audit.retention_versions(p_tenant_id) v
-     where v.class = any (p_classes) and v.replaced_on is null
-$$;
-
-ALTER FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) OWNER TO wealth_owner;
-
---
--- Name: due_records(text, date, integer, text, date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text DEFAULT NULL::text, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(record_id text, retain_until date, held boolean)
+CREATE FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text DEFAULT NULL::text) RETURNS TABLE(record_id text, retain_until date, held boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -660,36 +633,28 @@ declare
     v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
     v_today date := least(p_as_of, (platform.request_time() at time zone 'Etc/GMT+12')::date);
     v_map audit.retention_tables;
-    v_bound date;
 begin
     select * into v_map from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row';
-    v_bound := audit.due_bound(v_tenant, v_map.classes, v_today);
-    if v_bound is null then
+    if not found then
         return;
     end if;
-    -- Many rows have the same two days: how long those are kept is computed once.
     return query execute format($q$
-        with found as materialized (
-            select r as whole, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
-                   audit.day_of(%4$s, $3) as clock
-              from %1$s r
-             where r.tenant_id = $1 and %5$s and (%6$s) and not (%7$s)),
-        days as materialized (
-            select d.created, d.clock, audit.retain_until($1, $4, d.created, d.clock) as until
-              from (select distinct f.created, f.clock from found f where f.clock < $5) d)
-        select f.id, d.until, exists (select from audit.holds_on($1, $2, f.id, to_jsonb(f.whole)))
-          from found f join days d on d.created = f.created and d.clock = f.clock
-         where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
-         order by d.until, f.id limit $6$q$,
+        select k.id, u.until, exists (select from audit.holds_on($1, $2, k.id, to_jsonb(r)))
+          from %1$s r
+         cross join lateral (select concat_ws('/', %2$s) as id, audit.day_of(%3$s, $3) as created,
+                                    audit.day_of(%4$s, $3) as clock) k
+         cross join lateral (select case when k.clock < $5 then audit.retain_until($1, $4, k.created, k.clock) end
+                                    as until) u
+         where r.tenant_id = $1 and %5$s and u.until is not null and u.until < $5
+         order by u.until, k.id limit $6$q$,
         p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
         v_map.clock_on,
-        case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end,
-        format(v_map.clock_before, v_bound), v_map.needed_while)
-    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit, p_after_until, p_after_id;
+        case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end)
+    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit;
 end
 $_$;
 
-ALTER FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text) OWNER TO wealth_owner;
+ALTER FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) OWNER TO wealth_owner;
 
 --
 -- Name: ensure_partitions(date, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -741,8 +706,15 @@ declare
     v_held boolean := audit.person_is_held(p_person_id);
     v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id);
     v_why text;
+    v_archived bigint;
     v_answer jsonb := '[]';
 begin
+    select count(distinct x.leaf) into v_archived
+      from audit.subject_keys k
+      join audit.subject_key_uses u on u.tenant_id = k.tenant_id and u.key_id = k.key_id
+      join audit.archive_months m on m.month = u.month and m.state in ('detached', 'dropped', 'restoring')
+     cross join lateral unnest(u.leaves) x (leaf)
+     where k.tenant_id = v_tenant and k.subject_id = p_person_id and k.destroyed_at is null;
     for v_map in select * from audit.retention_tables m
                   where m.persons <> '{}' and exists (select from audit.field_classes f
                                                        where f.table_name = m.table_name and f.class = 'pii')
@@ -762,6 +734,9 @@ begin
             (select string_agg(format('r.%I = $5', c), ' or ') from unnest(v_map.persons) c))
         into v_found using v_tenant, v_map.table_name, v_zone, v_map.classes, p_person_id, v_map.key_columns, v_personal,
             v_map.table_name = 'audit.audit_events';
+        if v_map.table_name = 'audit.audit_events' then
+            v_found.n := v_found.n + v_archived;
+        end if;
         continue when v_found.n = 0;
         v_why := case
             when v_found.held > 0 or v_personal and v_held or v_map.table_name = 'audit.audit_events' and v_log_held
@@ -794,28 +769,16 @@ CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) RETURNS 
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with personal as (
-        select split_part(m.table_name, '.', 2) as kind, m.persons[1] as person
-          from audit.retention_tables m
-         where m.classes <@ '{person_record,working_data}' and m.persons <> '{}'
-        union all select 'memberships', 'user_id' union all select 'invitations', 'accepted_by')
-    select e.event_id, e.occurred_at,
-           coalesce(e.actor_id = p_person_id, false) and e.actor_commitment is null
-           and num_nonnulls(e.actor_label, e.ip_address, e.user_agent, e.session_ref) > 0,
-           coalesce(c.about, false) and e.content_commitment is null
-           and num_nonnulls(e.old_values, e.new_values, e.details, e.reason) > 0
+    select e.event_id, e.occurred_at, bool_or(s.part = 'actor'), bool_or(s.part = 'content')
       from audit.audit_events e
-      left join lateral (
-           select true as about from personal k
-            where k.kind = e.resource_type
-              and (e.resource_id = p_person_id::text
-                   or coalesce(e.new_values, e.old_values) ->> k.person = p_person_id::text) limit 1) c on true
+     cross join lateral audit.personal_parts(e) s
      where e.tenant_id = (select platform.current_tenant_id())
-       and (e.actor_id = p_person_id or e.resource_type in (select k.kind from personal k))
        and (e.actor_id = p_person_id and e.actor_commitment is null
-            and num_nonnulls(e.actor_label, e.ip_address, e.user_agent, e.session_ref) > 0
-            or e.content_commitment is null and c.about
-            and num_nonnulls(e.old_values, e.new_values, e.details, e.reason) > 0)
+            or e.content_commitment is null and e.resource_type in (select k.kind from audit.personal_kinds() k)
+               and (e.resource_id = p_person_id::text
+                    or strpos(coalesce(e.new_values, e.old_values)::text, p_person_id::text) > 0))
+       and s.person_id = p_person_id
+     group by e.event_id, e.occurred_at
      order by e.occurred_at, e.event_id
      limit p_limit
 $$;
@@ -1147,18 +1110,31 @@ ALTER FUNCTION audit.job_archive_begin(p_month date, p_now timestamp with time z
 CREATE FUNCTION audit.job_archive_detach(p_month date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '250ms'
     AS $$
 declare
     v_name text := audit.archive_partition(p_month);
+    v_tenants uuid[];
+    v_tenant uuid;
 begin
-    perform from audit.archive_months m where m.month = p_month and m.state = 'verified' for update;
+    select m.tenants into v_tenants from audit.archive_months m
+     where m.month = p_month and m.state = 'verified' for update;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'Another run has done this step');
     end if;
     if not audit.partition_may_go(v_name) then
         return false;
     end if;
+    foreach v_tenant in array v_tenants loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        if exists (select from audit.erasure_requests r
+                     join audit.audit_events e on e.tenant_id = r.tenant_id and r.erasure_id = any (e.erasures)
+                    where r.tenant_id = v_tenant and r.status = 'executing'
+                      and e.occurred_at >= p_month::timestamptz and e.occurred_at < p_month + interval '1 month') then
+            return false;
+        end if;
+    end loop;
     execute format('alter table audit.audit_events detach partition audit.%I', v_name);
     update audit.archive_months m set state = 'detached', detached_at = clock_timestamp() where m.month = p_month;
     return true;
@@ -1231,6 +1207,30 @@ end
 $$;
 
 ALTER FUNCTION audit.job_archive_files(p_tenant_id uuid, p_month date) OWNER TO wealth_owner;
+
+--
+-- Name: job_archive_keys(uuid, date, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean) RETURNS TABLE(key_id uuid, key bytea, destroyed_by uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    perform audit.lock_keys(p_tenant_id, false);
+    if p_reading then
+        perform audit.write(p_tenant_id, 'audit_log.opened', null, 'audit_log', to_char(p_month, 'YYYY-MM'), null, null);
+    end if;
+    return query
+    select k.key_id, k.key, k.destroyed_by from audit.subject_keys k
+     where k.tenant_id = p_tenant_id
+       and k.key_id in (select u.key_id from audit.subject_key_uses u
+                         where u.tenant_id = p_tenant_id and u.month = p_month);
+end
+$$;
+
+ALTER FUNCTION audit.job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean) OWNER TO wealth_owner;
 
 --
 -- Name: job_archive_months(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1325,7 +1325,7 @@ ALTER FUNCTION audit.job_archive_next(p_now timestamp with time zone, p_month da
 -- Name: job_archive_page(uuid, date, bigint, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
+CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[], actor_key_ids uuid[], actor_keys bytea[], content_key_ids uuid[], content_keys bytea[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
@@ -1333,14 +1333,33 @@ CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after b
 declare
     v_from timestamptz := p_month;
     v_to timestamptz := p_month + interval '1 month';
+    v_events uuid[];
+    v_parts text[];
+    v_people uuid[];
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    perform audit.lock_keys(p_tenant_id, false);
+    select array_agg(e.event_id), array_agg(s.part), array_agg(s.person_id) into v_events, v_parts, v_people
+      from (select x.event_id, x.occurred_at from audit.log_leaves x
+             where x.tenant_id = p_tenant_id and x.leaf_index > p_after
+               and x.occurred_at >= v_from and x.occurred_at < v_to
+             order by x.leaf_index limit p_limit) l
+      join audit.audit_events e
+        on e.tenant_id = p_tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
+       and e.occurred_at >= v_from and e.occurred_at < v_to
+     cross join lateral audit.personal_parts(e) s;
+    insert into audit.subject_keys (tenant_id, subject_id)
+    select distinct p_tenant_id, s.person_id from unnest(v_people) s (person_id)
+     where not exists (select from audit.subject_keys k
+                        where k.tenant_id = p_tenant_id and k.subject_id = s.person_id and k.destroyed_at is null)
+        on conflict do nothing;
     return query
     select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
            e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
            e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
            e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
-           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures,
+           k.actor_key_ids, k.actor_keys, k.content_key_ids, k.content_keys
       from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to
@@ -1348,6 +1367,16 @@ begin
       left join audit.audit_events e
         on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
        and e.occurred_at >= v_from and e.occurred_at < v_to
+      left join (
+           select s.event_id,
+                  array_agg(k.key_id order by k.key_id) filter (where s.part = 'actor') as actor_key_ids,
+                  array_agg(k.key order by k.key_id) filter (where s.part = 'actor') as actor_keys,
+                  array_agg(k.key_id order by k.key_id) filter (where s.part = 'content') as content_key_ids,
+                  array_agg(k.key order by k.key_id) filter (where s.part = 'content') as content_keys
+             from unnest(v_events, v_parts, v_people) s (event_id, part, person_id)
+             join audit.subject_keys k
+               on k.tenant_id = p_tenant_id and k.subject_id = s.person_id and k.destroyed_at is null
+            group by s.event_id) k on k.event_id = l.event_id
      order by l.leaf_index;
 end
 $$;
@@ -1397,6 +1426,10 @@ begin
             decode(p_file ->> 'sha256', 'hex'), (p_file ->> 'bytes')::bigint, (p_file ->> 'rows')::bigint,
             (p_file ->> 'first_leaf')::bigint, (p_file ->> 'last_leaf')::bigint, p_file -> 'runs',
             (p_file ->> 'first_at')::timestamptz, (p_file ->> 'last_at')::timestamptz);
+    insert into audit.subject_key_uses (tenant_id, month, part, key_id, leaves)
+    select p_tenant_id, p_month, (p_file ->> 'part')::integer, (u ->> 'key_id')::uuid,
+           array(select x::bigint from jsonb_array_elements_text(u -> 'leaves') x)
+      from jsonb_array_elements(p_file -> 'sealed') u;
 end
 $$;
 
@@ -1585,156 +1618,6 @@ $$;
 ALTER FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
 
 --
--- Name: job_drill_begin(date, uuid, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) RETURNS TABLE(month date, drill_id uuid, rows bigint, tenants uuid[], report jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-declare
-    v_name text;
-begin
-    return query
-    select d.month, d.drill_id, d.rows, m.tenants, d.report
-      from audit.archive_drills d join audit.archive_months m on m.month = d.month
-     where d.month = p_month and d.drill_id = p_drill_id
-       and (d.rows = p_rows and to_regclass('audit.' || audit.drill_table(d.month)) is not null or d.report is not null);
-    if found then
-        return;
-    end if;
-    select m.month into month
-      from audit.archive_months m left join audit.archive_drills d on d.month = m.month
-     where m.state = 'dropped' and m.tenants <> '{}'
-     order by d.month is not null and d.ended_at is null desc, d.ended_at nulls first, m.month limit 1
-       for share of m;
-    if not found then
-        return;
-    end if;
-    for v_name in select c.relname from pg_catalog.pg_class c
-                   where c.relnamespace = 'audit'::regnamespace and c.relname ~ '^drill_\d{4}_\d{2}$' and c.relkind = 'r' loop
-        execute format('drop table audit.%I', v_name);
-    end loop;
-    v_name := audit.drill_table(month);
-    -- The log's own key: what comes twice is refused, and each event is found again by it.
-    execute format('create table audit.%I (like audit.audit_events including defaults including constraints including storage, '
-        'primary key (tenant_id, event_id, occurred_at))', v_name);
-    perform audit.fence_partition(v_name);
-    execute format('create policy owner_read on audit.%I for select to wealth_owner using (true)', v_name);
-    delete from audit.archive_drills d where d.month = job_drill_begin.month;
-    return query
-    insert into audit.archive_drills as d (month) values (job_drill_begin.month)
-    returning d.month, d.drill_id, d.rows,
-              (select m.tenants from audit.archive_months m where m.month = d.month), d.report;
-end
-$_$;
-
-ALTER FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) OWNER TO wealth_owner;
-
---
--- Name: job_drill_end(date, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    v_drill audit.archive_drills;
-    v_name text := audit.drill_table(p_month);
-    v_report jsonb := p_report;
-    v_tenants uuid[];
-    v_tenant uuid;
-    v_here bigint;
-    v_there bigint := 0;
-    v_rows bigint;
-begin
-    select * into v_drill from audit.archive_drills d where d.month = p_month and d.drill_id = p_drill_id for update;
-    if not found then
-        perform platform.fail('WA409', 'state_conflict', 'This rehearsal is in other hands');
-    elsif v_drill.report is not null then
-        return v_drill.report;
-    end if;
-    select m.tenants into v_tenants from audit.archive_months m where m.month = p_month;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
-        v_there := v_there + coalesce(v_rows, 0);
-    end loop;
-    execute format('alter table audit.%I no force row level security', v_name);
-    execute format('select count(*) from audit.%I', v_name) into v_here;
-    if not v_report ? 'alarm' and (v_here <> v_there or v_here <> (v_report ->> 'rows')::bigint) then
-        v_report := v_report || jsonb_build_object('alarm', format(
-            '%s cannot be brought back: %s events came out of the archive, %s of them are there, and it had %s',
-            to_char(p_month, 'YYYY-MM'), v_report ->> 'rows', v_here, v_there));
-    end if;
-    v_report := v_report || jsonb_build_object('outcome', case when v_report ? 'alarm' then 'failed' else 'restored' end);
-    execute format('drop table audit.%I', v_name);
-    update audit.archive_drills d set ended_at = clock_timestamp(), report = v_report where d.month = p_month;
-    return v_report;
-end
-$$;
-
-ALTER FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) OWNER TO wealth_owner;
-
---
--- Name: job_drill_page(uuid, date, bigint, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    AS $_$
-begin
-    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
-    return query execute format($q$
-    select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
-           e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
-           e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
-           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
-           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
-      from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
-             where x.tenant_id = $1 and x.leaf_index > $2
-               and x.occurred_at >= $4 and x.occurred_at < $5
-             order by x.leaf_index limit $3) l
-      left join audit.%I e
-        on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
-       and e.occurred_at >= $4 and e.occurred_at < $5
-     order by l.leaf_index$q$, audit.drill_table(p_month))
-    using p_tenant_id, p_after, p_limit, p_month::timestamptz, (p_month + interval '1 month')::timestamptz;
-end
-$_$;
-
-ALTER FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) OWNER TO wealth_owner;
-
---
--- Name: job_drill_rows(uuid, date, uuid, bigint, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    v_rows bigint;
-begin
-    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
-    perform from audit.archive_drills d
-      where d.month = p_month and d.drill_id = p_drill_id and d.rows = p_after and d.report is null
-        for update;
-    if not found then
-        perform platform.fail('WA409', 'state_conflict', 'This rehearsal is in other hands');
-    end if;
-    v_rows := audit.put_back(audit.drill_table(p_month), p_rows);
-    update audit.archive_drills d set rows = p_after + v_rows where d.month = p_month;
-    return v_rows;
-end
-$$;
-
-ALTER FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) OWNER TO wealth_owner;
-
---
 -- Name: job_erasure_put(uuid, uuid, timestamp with time zone, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1746,6 +1629,8 @@ declare
     v_request audit.erasure_requests;
     v_count bigint;
     v_ids bytea;
+    v_archived bigint;
+    v_keys jsonb;
 begin
     perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
     select * into v_request from audit.erasure_requests r
@@ -1779,16 +1664,40 @@ begin
      where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at;
     get diagnostics v_count = row_count;
     if jsonb_array_length(p_rows) = 0 then
-        select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8'))
-          into v_count, v_ids
-          from audit.audit_events e where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures);
+        perform audit.lock_keys(p_tenant_id, true);
+        if exists (select from audit.archive_months m
+                    where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))
+           or exists (select from audit.erasure_events(v_request.person_id, 1)) then
+            return 0;
+        end if;
+        with gone as (
+            update audit.subject_keys k
+               set key = null, destroyed_at = clock_timestamp(), destroyed_by = p_erasure_id
+             where k.tenant_id = p_tenant_id and k.subject_id = v_request.person_id and k.destroyed_at is null
+            returning k.key_id)
+        select coalesce(jsonb_agg(g.key_id), '[]') into v_keys from gone g;
+        with archived as (
+            select distinct l.event_id
+              from audit.subject_key_uses u
+             cross join lateral unnest(u.leaves) x (leaf)
+              join audit.log_leaves l on l.tenant_id = p_tenant_id and l.leaf_index = x.leaf
+             where u.tenant_id = p_tenant_id and v_keys ? u.key_id::text
+        ), erased as (
+            select e.event_id from audit.audit_events e
+             where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures)
+            union select a.event_id from archived a)
+        select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8')),
+               (select count(*) from archived)
+          into v_count, v_ids, v_archived
+          from erased e;
         update audit.erasure_requests r
            set status = 'done', finished_at = clock_timestamp(), events = v_count, events_sha256 = v_ids,
                version = r.version + 1
          where r.tenant_id = p_tenant_id and r.erasure_id = p_erasure_id;
         perform audit.write(p_tenant_id, 'erasure.certified', 'ERASURE_CERTIFIED', 'erasure_requests',
             p_erasure_id::text, null, null,
-            jsonb_build_object('events', v_count, 'events_sha256', encode(v_ids, 'hex')));
+            jsonb_build_object('events', v_count, 'events_sha256', encode(v_ids, 'hex'), 'archived_events', v_archived,
+                'keys', v_keys));
         return 0;
     end if;
     return v_count;
@@ -1838,15 +1747,25 @@ CREATE FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp wi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_made integer;
+    v_table text;
+    v_made integer := 0;
 begin
     perform platform.begin_job(p_tenant_id, 'propose_disposals', p_now, p_request_id);
     if not pg_try_advisory_xact_lock(4716, hashtext(p_tenant_id::text)) then
         return 0;
     end if;
-    select count(*) filter (where d.records > 0) into v_made
-      from audit.tables_to_propose('rate_history', false) t
-     cross join lateral audit.list_due(gen_random_uuid(), t, 'The retention period is over', 'propose_disposals', 10000) d;
+    for v_table in select m.table_name from audit.retention_tables m
+                    where m.disposal = 'row'
+                      and not exists (select from audit.disposals d
+                                       where d.tenant_id = p_tenant_id and d.table_name = m.table_name
+                                         and d.status in ('proposed', 'approved'))
+                    order by 1 loop
+        if exists (select from audit.due_records(v_table, platform.business_date(), 10000) d where not d.held) then
+            perform audit.propose_disposal(gen_random_uuid(), v_table, 'The retention period is over',
+                'propose_disposals');
+            v_made := v_made + 1;
+        end if;
+    end loop;
     return v_made;
 end
 $$;
@@ -1977,16 +1896,36 @@ ALTER FUNCTION audit.job_restore_index(p_month date) OWNER TO wealth_owner;
 CREATE FUNCTION audit.job_restore_rows(p_tenant_id uuid, p_month date, p_rows text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
+declare
+    v_rows bigint;
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
     perform from audit.archive_months m where m.month = p_month and m.state = 'restoring' for share;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'This month is not being restored');
     end if;
-    return audit.put_back(audit.archive_partition(p_month), p_rows);
+    execute format('insert into audit.%I (event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type,
+            actor_label, action, legacy_action, resource_type, resource_id, old_values, new_values, details,
+            ip_address, user_agent, session_id, session_ref, request_id, transaction_name, outcome, reason, purpose,
+            salt, actor_commitment, content_commitment, actor_key, content_key, erasures, xact)
+        select r.event_id, r.tenant_id, r.occurred_at, r.recorded_at, r.actor_id, r.actor_type, r.actor_label,
+               r.action, r.legacy_action, r.resource_type, r.resource_id, r.old_values, r.new_values, r.details,
+               r.ip_address, r.user_agent, r.session_id, r.session_ref, r.request_id, r.transaction_name, r.outcome,
+               r.reason, r.purpose, r.salt, decode(r.erased ->> ''actor'', ''base64''),
+               decode(r.erased ->> ''content'', ''base64''), decode(r.erased ->> ''actor_key'', ''base64''),
+               decode(r.erased ->> ''content_key'', ''base64''),
+               (select array_agg(x::uuid) from jsonb_array_elements_text(r.erased -> ''erasures'') x), ''3''::xid8
+          from jsonb_to_recordset($1::jsonb) as r(
+               event_id uuid, tenant_id uuid, occurred_at timestamptz, recorded_at timestamptz, actor_id uuid,
+               actor_type text, actor_label text, action text, legacy_action varchar(50), resource_type text,
+               resource_id text, old_values jsonb, new_values jsonb, details jsonb, ip_address inet, user_agent text,
+               session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text,
+               purpose text, salt uuid, erased jsonb)', audit.archive_partition(p_month)) using p_rows;
+    get diagnostics v_rows = row_count;
+    return v_rows;
 end
-$$;
+$_$;
 
 ALTER FUNCTION audit.job_restore_rows(p_tenant_id uuid, p_month date, p_rows text) OWNER TO wealth_owner;
 
@@ -2142,42 +2081,6 @@ $$;
 ALTER FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) OWNER TO wealth_owner;
 
 --
--- Name: list_due(uuid, text, text, character varying, integer, date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(records bigint, held bigint, last_until date, last_id text)
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    v_tenant uuid := platform.require_tenant();
-    v_today date := platform.business_date();
-    v_ids text[];
-    v_untils date[];
-begin
-    select array_agg(d.record_id order by d.n) filter (where not d.held),
-           array_agg(d.retain_until order by d.n) filter (where not d.held), count(*) filter (where d.held),
-           (array_agg(d.retain_until order by d.n desc))[1], (array_agg(d.record_id order by d.n desc))[1]
-      into v_ids, v_untils, held, last_until, last_id
-      from audit.due_records(p_table, v_today, p_limit, null, p_after_until, p_after_id)
-           with ordinality d(record_id, retain_until, held, n);
-    records := coalesce(cardinality(v_ids), 0);
-    if records > 0 then
-        insert into audit.disposals (
-            tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
-        values (v_tenant, p_disposal_id, p_table, v_today, p_reason, p_by, platform.current_user_id(), records, held);
-        insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
-        select v_tenant, p_disposal_id, i.id, i.until from unnest(v_ids, v_untils) i(id, until);
-        perform audit.write(v_tenant, 'disposal.proposed', 'DISPOSAL_PROPOSED', 'disposals', p_disposal_id::text, null,
-            null, jsonb_build_object('table_name', p_table, 'as_of', v_today, 'records', records, 'held', held), p_reason);
-    end if;
-    return next;
-end
-$$;
-
-ALTER FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text) OWNER TO wealth_owner;
-
---
 -- Name: lock_holds(uuid, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -2190,6 +2093,20 @@ CREATE FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) RETURNS vo
 $$;
 
 ALTER FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) OWNER TO wealth_owner;
+
+--
+-- Name: lock_keys(uuid, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.lock_keys(p_tenant_id uuid, p_destroying boolean) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when p_destroying then pg_advisory_xact_lock(4716, hashtext(p_tenant_id::text))
+                else pg_advisory_xact_lock_shared(4716, hashtext(p_tenant_id::text)) end
+$$;
+
+ALTER FUNCTION audit.lock_keys(p_tenant_id uuid, p_destroying boolean) OWNER TO wealth_owner;
 
 --
 -- Name: log_user_action(uuid, character varying, character varying, uuid, jsonb, jsonb, inet, text, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -2275,8 +2192,6 @@ CREATE TABLE audit.retention_tables (
     record_when text DEFAULT 'true'::text NOT NULL,
     disposal text NOT NULL,
     evidence text NOT NULL,
-    clock_before text DEFAULT 'true'::text NOT NULL,
-    needed_while text DEFAULT 'false'::text NOT NULL,
     CONSTRAINT retention_tables_classes_check CHECK (((cardinality(classes) > 0) AND (cardinality(key_columns) > 0))),
     CONSTRAINT retention_tables_disposal_check CHECK ((disposal = ANY (ARRAY['row'::text, 'parent'::text, 'archive'::text, 'job'::text, 'never'::text])))
 );
@@ -2388,6 +2303,96 @@ $$;
 ALTER FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: personal_kinds(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.personal_kinds() RETURNS TABLE(kind text, person text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select split_part(m.table_name, '.', 2), m.persons[1]
+      from audit.retention_tables m
+     where m.classes <@ '{person_record,working_data}' and m.persons <> '{}'
+    union all select 'memberships', 'user_id' union all select 'invitations', 'accepted_by'
+$$;
+
+ALTER FUNCTION audit.personal_kinds() OWNER TO wealth_owner;
+
+--
+-- Name: audit_events; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+)
+PARTITION BY RANGE (occurred_at);
+
+ALTER TABLE ONLY audit.audit_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events OWNER TO wealth_owner;
+
+--
+-- Name: personal_parts(audit.audit_events); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.personal_parts(p_event audit.audit_events) RETURNS TABLE(part text, person_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select 'actor', p_event.actor_id
+     where p_event.actor_id is not null and p_event.actor_commitment is null
+       and num_nonnulls(p_event.actor_label, p_event.ip_address, p_event.user_agent, p_event.session_ref) > 0
+    union all
+    select distinct 'content', m.user_id
+      from audit.personal_kinds() k
+     cross join lateral (values (p_event.resource_id),
+                                (coalesce(p_event.new_values, p_event.old_values) ->> k.person)) x (id)
+      join users.memberships m on m.tenant_id = p_event.tenant_id
+       and m.user_id = case when x.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then x.id::uuid end
+     where k.kind = p_event.resource_type and p_event.content_commitment is null
+       and num_nonnulls(p_event.old_values, p_event.new_values, p_event.details, p_event.reason) > 0
+$_$;
+
+ALTER FUNCTION audit.personal_parts(p_event audit.audit_events) OWNER TO wealth_owner;
+
+--
 -- Name: place_hold(jsonb, character varying); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -2432,54 +2437,36 @@ CREATE FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reaso
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_today date := platform.business_date();
+    v_records bigint;
+    v_held bigint;
 begin
-    perform platform.require_tenant();
     if not exists (select from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row') then
         perform platform.fail('WA422', 'unknown_value', 'is no table whose records are disposed of by themselves',
             '/table_name');
     end if;
-    if (select d.records from audit.list_due(p_disposal_id, p_table, p_reason, p_by, p_limit) d) = 0 then
+    insert into audit.disposals (
+        tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
+    values (v_tenant, p_disposal_id, p_table, v_today, p_reason, p_by, platform.current_user_id(), 0, 0);
+    with due as materialized (select * from audit.due_records(p_table, v_today, p_limit)),
+    listed as (
+        insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
+        select v_tenant, p_disposal_id, d.record_id, d.retain_until from due d where not d.held
+        returning 1)
+    select (select count(*) from listed), count(*) filter (where d.held) into v_records, v_held from due d;
+    if v_records = 0 then
         perform platform.fail('WA409', 'nothing_due', 'No record of this table is due that nothing holds');
     end if;
+    update audit.disposals d set records = v_records, held = v_held
+     where d.tenant_id = v_tenant and d.disposal_id = p_disposal_id;
+    perform audit.write(v_tenant, 'disposal.proposed', 'DISPOSAL_PROPOSED', 'disposals', p_disposal_id::text, null, null,
+        jsonb_build_object('table_name', p_table, 'as_of', v_today, 'records', v_records, 'held', v_held), p_reason);
 end
 $$;
 
 ALTER FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) OWNER TO wealth_owner;
-
---
--- Name: put_back(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
---
-
-CREATE FUNCTION audit.put_back(p_table text, p_rows text) RETURNS bigint
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-declare
-    v_rows bigint;
-begin
-    execute format('insert into audit.%I (event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type,
-            actor_label, action, legacy_action, resource_type, resource_id, old_values, new_values, details,
-            ip_address, user_agent, session_id, session_ref, request_id, transaction_name, outcome, reason, purpose,
-            salt, actor_commitment, content_commitment, actor_key, content_key, erasures, xact)
-        select r.event_id, r.tenant_id, r.occurred_at, r.recorded_at, r.actor_id, r.actor_type, r.actor_label,
-               r.action, r.legacy_action, r.resource_type, r.resource_id, r.old_values, r.new_values, r.details,
-               r.ip_address, r.user_agent, r.session_id, r.session_ref, r.request_id, r.transaction_name, r.outcome,
-               r.reason, r.purpose, r.salt, decode(r.erased ->> ''actor'', ''base64''),
-               decode(r.erased ->> ''content'', ''base64''), decode(r.erased ->> ''actor_key'', ''base64''),
-               decode(r.erased ->> ''content_key'', ''base64''),
-               (select array_agg(x::uuid) from jsonb_array_elements_text(r.erased -> ''erasures'') x), ''3''::xid8
-          from jsonb_to_recordset($1::jsonb) as r(
-               event_id uuid, tenant_id uuid, occurred_at timestamptz, recorded_at timestamptz, actor_id uuid,
-               actor_type text, actor_label text, action text, legacy_action varchar(50), resource_type text,
-               resource_id text, old_values jsonb, new_values jsonb, details jsonb, ip_address inet, user_agent text,
-               session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text,
-               purpose text, salt uuid, erased jsonb)', p_table) using p_rows;
-    get diagnostics v_rows = row_count;
-    return v_rows;
-end
-$_$;
-
-ALTER FUNCTION audit.put_back(p_table text, p_rows text) OWNER TO wealth_owner;
 
 --
 -- Name: put_retention_override(text, integer, integer, text, character varying, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -2660,7 +2647,7 @@ ALTER FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created 
 -- Name: retention_facts(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.retention_facts(p_table text, p_record_id text) RETURNS TABLE(classes text[], disposal text, created_on date, clock_on date, holds jsonb, needed boolean)
+CREATE FUNCTION audit.retention_facts(p_table text, p_record_id text) RETURNS TABLE(classes text[], disposal text, created_on date, clock_on date, holds jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -2676,8 +2663,8 @@ begin
     return query execute format($q$
         select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
                (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
-                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x), %s
-          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, v_map.needed_while, p_table,
+                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x)
+          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, p_table,
           audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
     using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
 exception
@@ -2920,23 +2907,30 @@ $_$;
 ALTER FUNCTION audit.statement_update() OWNER TO wealth_owner;
 
 --
--- Name: tables_to_propose(text, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: subject_keys_guard(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) RETURNS SETOF text
-    LANGUAGE sql STABLE
+CREATE FUNCTION audit.subject_keys_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select m.table_name from audit.retention_tables m
-     where m.disposal = 'row' and (p_class = any (m.classes)) = p_of_it
-       and not exists (
-            select from audit.disposals d
-             where d.tenant_id = platform.require_tenant() and d.table_name = m.table_name
-               and d.status in ('proposed', 'approved'))
-     order by 1
+declare
+    v_end constant text[] := '{key,destroyed_at,destroyed_by}';
+begin
+    if tg_op = 'UPDATE' and old.destroyed_at is null and new.destroyed_at is not null
+       and to_jsonb(old) - v_end = to_jsonb(new) - v_end
+       and exists (select from audit.erasure_requests r
+                    where r.tenant_id = old.tenant_id and r.erasure_id = new.destroyed_by
+                      and r.person_id = old.subject_id and r.status = 'executing')
+       and not audit.erasure_is_held(old.tenant_id, old.subject_id) then
+        return new;
+    end if;
+    raise exception using errcode = 'WA403', message = format('%s.%s is append-only: %s is refused',
+        tg_table_schema, tg_table_name, tg_op), detail = '{"code": "append_only"}';
+end
 $$;
 
-ALTER FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) OWNER TO wealth_owner;
+ALTER FUNCTION audit.subject_keys_guard() OWNER TO wealth_owner;
 
 --
 -- Name: legal_holds; Type: TABLE; Schema: audit; Owner: wealth_owner
@@ -3141,24 +3135,6 @@ $$;
 ALTER FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
--- Name: audit_months_ahead(date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
---
-
-CREATE FUNCTION jobs.audit_months_ahead(p_day date) RETURNS integer
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select coalesce(min(n) filter (where not exists (
-               select from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
-                where i.inhparent = 'audit.audit_events'::regclass
-                  and c.relname = 'audit_events_' || to_char(date_trunc('month', p_day) + n * interval '1 month', 'YYYY_MM'))),
-           7)::integer - 1
-      from generate_series(0, 6) n
-$$;
-
-ALTER FUNCTION jobs.audit_months_ahead(p_day date) OWNER TO wealth_owner;
-
---
 -- Name: claim(uuid, uuid, uuid, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
 --
 
@@ -3211,37 +3187,6 @@ $$;
 ALTER FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
--- Name: clean_up_rates(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
---
-
-CREATE FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
-    v_table text := v_run.cursor ->> 'table';
-    v record;
-begin
-    -- Behind the last list of a table, or the next table.
-    if v_run.cursor ->> 'id' is null then
-        select min(t) into v_table from audit.tables_to_propose('rate_history', true) t where t > coalesce(v_table, '');
-    end if;
-    if v_table is null then
-        return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, v_run.cursor, null, null, p_lease);
-    end if;
-    select * into v from audit.list_due(gen_random_uuid(), v_table, 'The retention period is over', v_run.job, p_chunk,
-        (v_run.cursor ->> 'until')::date, v_run.cursor ->> 'id');
-    return jobs.keep(p_tenant_id, p_run_id, p_epoch, true, jsonb_build_object('table', v_table) || case
-            when v.records + v.held < p_chunk then '{}'
-            else jsonb_build_object('until', v.last_until, 'id', v.last_id) end,
-        jsonb_build_object('lists', (v.records > 0)::integer, 'records', v.records, 'held', v.held), null, p_lease);
-end
-$$;
-
-ALTER FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
-
---
 -- Name: daily_health(date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
 --
 
@@ -3258,7 +3203,6 @@ declare
     v_connections jsonb;
     v_database jsonb;
     v_archiver jsonb;
-    v_drill jsonb;
     v_catalog text;
     t record;
 begin
@@ -3303,14 +3247,6 @@ begin
     if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
         v_found := v_found || jsonb_build_array('the server''s log is not archived');
     end if;
-    select d.report || jsonb_build_object('ended_at', d.ended_at) into v_drill
-      from audit.archive_drills d where d.report is not null order by d.ended_at desc limit 1;
-    if v_drill ->> 'outcome' = 'failed' then
-        v_found := v_found || jsonb_build_array((v_drill ->> 'month') || ' could not be brought back from the archive');
-    elsif exists (select from audit.archive_months m where m.state = 'dropped' and m.dropped_at < clock_timestamp() - interval '100 days')
-          and coalesce((v_drill ->> 'ended_at')::timestamptz, '-infinity') < clock_timestamp() - interval '100 days' then
-        v_found := v_found || jsonb_build_array('no month was brought back from the archive for 100 days');
-    end if;
     if jsonb_array_length(v_failed) > 0 then
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
     end if;
@@ -3318,7 +3254,7 @@ begin
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
     end if;
     return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
-        'archiver', v_archiver, 'restore_drill', v_drill, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+        'archiver', v_archiver, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
 end
 $$;
 
@@ -3475,19 +3411,18 @@ ALTER FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_e
 CREATE FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
     AS $$
 declare
     v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
-    -- By now and not by the business date: a run that catches up must see what is missing now. Events are of the months
-    -- of the server's clock, whatever ours says.
-    v_today date := greatest(p_now, clock_timestamp())::date;
-    v_before integer := jobs.audit_months_ahead(v_today);
-    v_made integer := audit.ensure_partitions(least(p_now, clock_timestamp())::date, 7) + audit.ensure_partitions(v_today, 7);
-    v_ahead integer := jobs.audit_months_ahead(v_today);
+    v_made integer := audit.ensure_partitions(v_run.business_date, 4);
     v_default text;
     v_astray boolean := false;
+    v_ahead integer;
 begin
+    -- By today and not by the business date: a run that catches up must see what is missing now.
+    select count(*) into v_ahead from generate_series(1, 3) n
+     where to_regclass('audit.audit_events_' || to_char(
+        date_trunc('month', p_now at time zone 'UTC') + n * interval '1 month', 'YYYY_MM')) is not null;
     select c.relname into v_default
       from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
      where i.inhparent = 'audit.audit_events'::regclass and pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT';
@@ -3497,8 +3432,7 @@ begin
     return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, null, jsonb_build_object('made', v_made),
         jsonb_strip_nulls(jsonb_build_object('months_ahead', v_ahead, 'alarm', case
             when v_astray then 'events lie in the DEFAULT partition of the audit log'
-            when v_ahead < 6 then format('only %s months of the audit log are made ahead and no more can be', v_ahead)
-            when v_before < 3 then format('only %s months of the audit log were made ahead', v_before) end)), p_lease);
+            when v_ahead < 3 then 'fewer than three months of the audit log are made ahead' end)), p_lease);
 end
 $$;
 
@@ -12982,23 +12916,6 @@ $$;
 ALTER FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
--- Name: archive_drills; Type: TABLE; Schema: audit; Owner: wealth_owner
---
-
-CREATE TABLE audit.archive_drills (
-    month date NOT NULL,
-    drill_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    rows bigint DEFAULT 0 NOT NULL,
-    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    ended_at timestamp with time zone,
-    report jsonb,
-    CONSTRAINT archive_drills_report_check CHECK ((((ended_at IS NULL) = (report IS NULL)) AND ((report ->> 'outcome'::text) = ANY (ARRAY['restored'::text, 'failed'::text])))),
-    CONSTRAINT archive_drills_rows_check CHECK ((rows >= 0))
-);
-
-ALTER TABLE audit.archive_drills OWNER TO wealth_owner;
-
---
 -- Name: archive_files; Type: TABLE; Schema: audit; Owner: wealth_owner
 --
 
@@ -13086,56 +13003,6 @@ CREATE TABLE audit.archive_settings (
 ALTER TABLE audit.archive_settings OWNER TO wealth_owner;
 
 --
--- Name: audit_events; Type: TABLE; Schema: audit; Owner: wealth_owner
---
-
-CREATE TABLE audit.audit_events (
-    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    tenant_id uuid NOT NULL,
-    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    actor_id uuid,
-    actor_type text NOT NULL,
-    actor_label text,
-    action text NOT NULL,
-    legacy_action character varying(50),
-    resource_type text,
-    resource_id text,
-    old_values jsonb,
-    new_values jsonb,
-    details jsonb,
-    ip_address inet,
-    user_agent text,
-    session_id uuid,
-    session_ref text,
-    request_id uuid,
-    transaction_name text,
-    outcome text DEFAULT 'success'::text NOT NULL,
-    reason text,
-    purpose text,
-    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid(),
-    actor_commitment bytea,
-    content_commitment bytea,
-    actor_key bytea,
-    content_key bytea,
-    erasures uuid[],
-    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
-    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
-    CONSTRAINT audit_events_erased_check CHECK (
-CASE
-    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
-END),
-    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
-)
-PARTITION BY RANGE (occurred_at);
-
-ALTER TABLE ONLY audit.audit_events FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE audit.audit_events OWNER TO wealth_owner;
-
---
 -- Name: audit_events_2026_10; Type: TABLE; Schema: audit; Owner: wealth_owner
 --
 
@@ -13175,7 +13042,7 @@ CREATE TABLE audit.audit_events_2026_10 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13224,7 +13091,7 @@ CREATE TABLE audit.audit_events_2026_11 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13273,7 +13140,7 @@ CREATE TABLE audit.audit_events_2026_12 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13322,7 +13189,7 @@ CREATE TABLE audit.audit_events_2027_01 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13371,7 +13238,7 @@ CREATE TABLE audit.audit_events_2027_02 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13420,7 +13287,7 @@ CREATE TABLE audit.audit_events_2027_03 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13469,7 +13336,7 @@ CREATE TABLE audit.audit_events_2027_04 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13518,7 +13385,7 @@ CREATE TABLE audit.audit_events_2027_05 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13567,7 +13434,7 @@ CREATE TABLE audit.audit_events_2027_06 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13616,7 +13483,7 @@ CREATE TABLE audit.audit_events_2027_07 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13665,7 +13532,7 @@ CREATE TABLE audit.audit_events_2027_08 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13714,7 +13581,7 @@ CREATE TABLE audit.audit_events_2027_09 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13763,7 +13630,7 @@ CREATE TABLE audit.audit_events_2027_10 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13812,7 +13679,7 @@ CREATE TABLE audit.audit_events_2027_11 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13861,7 +13728,7 @@ CREATE TABLE audit.audit_events_2027_12 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13910,7 +13777,7 @@ CREATE TABLE audit.audit_events_2028_01 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -13959,7 +13826,7 @@ CREATE TABLE audit.audit_events_2028_02 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -14008,7 +13875,7 @@ CREATE TABLE audit.audit_events_2028_03 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -14057,7 +13924,7 @@ CREATE TABLE audit.audit_events_2028_04 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -14106,7 +13973,7 @@ CREATE TABLE audit.audit_events_2028_05 (
     CONSTRAINT audit_events_erased_check CHECK (
 CASE
     WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND ((cardinality(erasures) >= 1) AND (cardinality(erasures) <= 2)) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
 END),
     CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
 );
@@ -14358,6 +14225,44 @@ CREATE TABLE audit.retention_rules (
 );
 
 ALTER TABLE audit.retention_rules OWNER TO wealth_owner;
+
+--
+-- Name: subject_key_uses; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.subject_key_uses (
+    tenant_id uuid NOT NULL,
+    month date NOT NULL,
+    part integer NOT NULL,
+    key_id uuid NOT NULL,
+    leaves bigint[] NOT NULL,
+    CONSTRAINT subject_key_uses_leaves_check CHECK ((cardinality(leaves) > 0))
+);
+
+ALTER TABLE ONLY audit.subject_key_uses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.subject_key_uses OWNER TO wealth_owner;
+
+--
+-- Name: subject_keys; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.subject_keys (
+    tenant_id uuid NOT NULL,
+    key_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    subject_id uuid NOT NULL,
+    key bytea DEFAULT sha256(((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid()))),
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    destroyed_at timestamp with time zone,
+    destroyed_by uuid,
+    CONSTRAINT subject_keys_destroyed_check CHECK ((((destroyed_at IS NULL) = (key IS NOT NULL)) AND ((destroyed_at IS NULL) = (destroyed_by IS NULL)))),
+    CONSTRAINT subject_keys_key_check CHECK ((length(key) = 32))
+)
+WITH (autovacuum_vacuum_threshold='0', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY audit.subject_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.subject_keys OWNER TO wealth_owner;
 
 --
 -- Name: applied; Type: TABLE; Schema: migrations; Owner: postgres
@@ -15615,13 +15520,6 @@ ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_04 
 ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_05 FOR VALUES FROM ('2028-05-01 00:00:00+00') TO ('2028-06-01 00:00:00+00');
 
 --
--- Name: archive_drills archive_drills_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
---
-
-ALTER TABLE ONLY audit.archive_drills
-    ADD CONSTRAINT archive_drills_pkey PRIMARY KEY (month);
-
---
 -- Name: archive_files archive_files_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
 --
 
@@ -15907,6 +15805,20 @@ ALTER TABLE ONLY audit.retention_rules
 
 ALTER TABLE ONLY audit.retention_tables
     ADD CONSTRAINT retention_tables_pkey PRIMARY KEY (table_name);
+
+--
+-- Name: subject_key_uses subject_key_uses_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.subject_key_uses
+    ADD CONSTRAINT subject_key_uses_pkey PRIMARY KEY (tenant_id, month, part, key_id);
+
+--
+-- Name: subject_keys subject_keys_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.subject_keys
+    ADD CONSTRAINT subject_keys_pkey PRIMARY KEY (tenant_id, key_id);
 
 --
 -- Name: runs runs_once_key; Type: CONSTRAINT; Schema: jobs; Owner: wealth_owner
@@ -16419,28 +16331,16 @@ CREATE INDEX idx_audit_events_time ON ONLY audit.audit_events USING btree (tenan
 CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id);
 
 --
--- Name: idx_audit_events_deleted; Type: INDEX; Schema: audit; Owner: wealth_owner
+-- Name: idx_audit_events_rare; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX idx_audit_events_deleted ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+CREATE INDEX idx_audit_events_rare ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: idx_audit_events_outcome; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX idx_audit_events_outcome ON ONLY audit.audit_events USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
-
---
--- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: idx_audit_events_request_id; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16518,13 +16418,7 @@ CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16578,13 +16472,7 @@ CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16638,13 +16526,7 @@ CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16698,13 +16580,7 @@ CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16758,13 +16634,7 @@ CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16818,13 +16688,7 @@ CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16878,13 +16742,7 @@ CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16938,13 +16796,7 @@ CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16998,13 +16850,7 @@ CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17058,13 +16904,7 @@ CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17118,13 +16958,7 @@ CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17178,13 +17012,7 @@ CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17238,13 +17066,7 @@ CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17298,13 +17120,7 @@ CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17358,13 +17174,7 @@ CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17418,13 +17228,7 @@ CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17478,13 +17282,7 @@ CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17538,13 +17336,7 @@ CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17598,13 +17390,7 @@ CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
-
---
--- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
---
-
-CREATE INDEX audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17697,6 +17483,24 @@ CREATE INDEX idx_log_leaves_time ON audit.log_leaves USING brin (occurred_at);
 CREATE INDEX idx_retention_overrides_class ON audit.retention_overrides USING btree (class);
 
 --
+-- Name: idx_subject_key_uses_key; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_subject_key_uses_key ON audit.subject_key_uses USING btree (tenant_id, key_id);
+
+--
+-- Name: idx_subject_keys_erasure; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_subject_keys_erasure ON audit.subject_keys USING btree (tenant_id, destroyed_by) WHERE (destroyed_by IS NOT NULL);
+
+--
+-- Name: idx_subject_keys_live; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE UNIQUE INDEX idx_subject_keys_live ON audit.subject_keys USING btree (tenant_id, subject_id) WHERE (destroyed_at IS NULL);
+
+--
 -- Name: idx_runs_failed; Type: INDEX; Schema: jobs; Owner: wealth_owner
 --
 
@@ -17761,12 +17565,6 @@ CREATE INDEX idx_product_availability_product_id ON products.product_availabilit
 --
 
 CREATE INDEX idx_product_comparison_items_product_id ON products.product_comparison_items USING btree (tenant_id, product_id);
-
---
--- Name: idx_product_comparison_items_rate; Type: INDEX; Schema: products; Owner: wealth_owner
---
-
-CREATE INDEX idx_product_comparison_items_rate ON products.product_comparison_items USING btree (tenant_id, rate_history_id) WHERE (rate_history_id IS NOT NULL);
 
 --
 -- Name: idx_product_comparisons_date; Type: INDEX; Schema: products; Owner: wealth_owner
@@ -17841,12 +17639,6 @@ CREATE INDEX idx_recommendations_item ON products.recommendations USING btree (t
 CREATE INDEX idx_recommendations_user_id ON products.recommendations USING btree (tenant_id, user_id, recommendation_id DESC);
 
 --
--- Name: idx_feed_batches_received_at; Type: INDEX; Schema: rates; Owner: wealth_owner
---
-
-CREATE INDEX idx_feed_batches_received_at ON rates.feed_batches USING btree (tenant_id, received_at);
-
---
 -- Name: idx_feed_rates_batch_id; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
@@ -17869,12 +17661,6 @@ CREATE INDEX idx_feed_rates_product_id ON rates.feed_rates USING btree (tenant_i
 --
 
 CREATE INDEX idx_rate_changes_batch_id ON rates.rate_changes USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL);
-
---
--- Name: idx_rate_changes_decided_at; Type: INDEX; Schema: rates; Owner: wealth_owner
---
-
-CREATE INDEX idx_rate_changes_decided_at ON rates.rate_changes USING btree (tenant_id, decided_at) WHERE (decided_at IS NOT NULL);
 
 --
 -- Name: idx_rate_changes_product_id; Type: INDEX; Schema: rates; Owner: wealth_owner
@@ -17913,22 +17699,10 @@ CREATE INDEX idx_rate_history_current ON rates.rate_history USING btree (tenant_
 CREATE INDEX idx_rate_history_dates ON rates.rate_history USING btree (tenant_id, effective_date, end_date);
 
 --
--- Name: idx_rate_history_end_date; Type: INDEX; Schema: rates; Owner: wealth_owner
---
-
-CREATE INDEX idx_rate_history_end_date ON rates.rate_history USING btree (tenant_id, end_date) WHERE (end_date IS NOT NULL);
-
---
 -- Name: idx_rate_history_product_id; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
 CREATE INDEX idx_rate_history_product_id ON rates.rate_history USING btree (tenant_id, product_id, effective_date DESC);
-
---
--- Name: idx_rate_history_superseded_at; Type: INDEX; Schema: rates; Owner: wealth_owner
---
-
-CREATE INDEX idx_rate_history_superseded_at ON rates.rate_history USING btree (tenant_id, superseded_at) WHERE (superseded_at IS NOT NULL);
 
 --
 -- Name: idx_rate_overrides_account; Type: INDEX; Schema: rates; Owner: wealth_owner
@@ -18240,13 +18014,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2026_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18306,13 +18074,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18372,13 +18134,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18438,13 +18194,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18504,13 +18254,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18570,13 +18314,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18636,13 +18374,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18702,13 +18434,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18768,13 +18494,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18834,13 +18554,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18900,13 +18614,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18966,13 +18674,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19032,13 +18734,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19098,13 +18794,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19164,13 +18854,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19230,13 +18914,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19296,13 +18974,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19362,13 +19034,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19428,13 +19094,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19494,13 +19154,7 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
-
---
--- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
---
-
-ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx;
+ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19815,6 +19469,14 @@ CREATE TRIGGER hold_guard BEFORE DELETE ON audit.retention_overrides FOR EACH RO
 ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER hold_guard;
 
 --
+-- Name: subject_keys hold_guard; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON audit.subject_keys FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE audit.subject_keys ENABLE ALWAYS TRIGGER hold_guard;
+
+--
 -- Name: disposal_items hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
 --
 
@@ -19861,6 +19523,14 @@ ALTER TABLE audit.legal_holds ENABLE ALWAYS TRIGGER hold_guard_truncate;
 CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.retention_overrides FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: subject_keys hold_guard_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON audit.subject_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.subject_keys ENABLE ALWAYS TRIGGER hold_guard_truncate;
 
 --
 -- Name: legal_hold_scopes legal_hold_scopes_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
@@ -19941,6 +19611,38 @@ ALTER TABLE audit.retention_overrides ENABLE ALWAYS TRIGGER retention_overrides_
 CREATE TRIGGER retention_rules_append_only BEFORE DELETE OR UPDATE ON audit.retention_rules FOR EACH ROW EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE audit.retention_rules ENABLE ALWAYS TRIGGER retention_rules_append_only;
+
+--
+-- Name: subject_key_uses subject_key_uses_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER subject_key_uses_append_only BEFORE DELETE OR UPDATE ON audit.subject_key_uses FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.subject_key_uses ENABLE ALWAYS TRIGGER subject_key_uses_append_only;
+
+--
+-- Name: subject_key_uses subject_key_uses_no_truncate; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER subject_key_uses_no_truncate BEFORE TRUNCATE ON audit.subject_key_uses FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE audit.subject_key_uses ENABLE ALWAYS TRIGGER subject_key_uses_no_truncate;
+
+--
+-- Name: subject_keys subject_keys_append_only; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER subject_keys_append_only BEFORE DELETE OR UPDATE ON audit.subject_keys FOR EACH ROW EXECUTE FUNCTION audit.subject_keys_guard();
+
+ALTER TABLE audit.subject_keys ENABLE ALWAYS TRIGGER subject_keys_append_only;
+
+--
+-- Name: subject_keys subject_keys_audit; Type: TRIGGER; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TRIGGER subject_keys_audit AFTER INSERT OR UPDATE ON audit.subject_keys FOR EACH ROW EXECUTE FUNCTION audit.row_change('key_id');
+
+ALTER TABLE audit.subject_keys ENABLE ALWAYS TRIGGER subject_keys_audit;
 
 --
 -- Name: annuity_terms annuity_terms_audit_delete; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -20887,13 +20589,6 @@ CREATE TRIGGER webauthn_credentials_audit AFTER INSERT OR DELETE OR UPDATE ON us
 ALTER TABLE users.webauthn_credentials ENABLE ALWAYS TRIGGER webauthn_credentials_audit;
 
 --
--- Name: archive_drills archive_drills_month_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
---
-
-ALTER TABLE ONLY audit.archive_drills
-    ADD CONSTRAINT archive_drills_month_fkey FOREIGN KEY (month) REFERENCES audit.archive_months(month);
-
---
 -- Name: archive_files archive_files_log_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
 --
 
@@ -20976,6 +20671,27 @@ ALTER TABLE ONLY audit.retention_overrides
 
 ALTER TABLE ONLY audit.retention_rules
     ADD CONSTRAINT retention_rules_class_fkey FOREIGN KEY (class) REFERENCES audit.retention_classes(class);
+
+--
+-- Name: subject_key_uses subject_key_uses_file_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.subject_key_uses
+    ADD CONSTRAINT subject_key_uses_file_fkey FOREIGN KEY (tenant_id, month, part) REFERENCES audit.archive_files(tenant_id, month, part);
+
+--
+-- Name: subject_key_uses subject_key_uses_key_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.subject_key_uses
+    ADD CONSTRAINT subject_key_uses_key_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES audit.subject_keys(tenant_id, key_id);
+
+--
+-- Name: subject_keys subject_keys_erasure_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.subject_keys
+    ADD CONSTRAINT subject_keys_erasure_fkey FOREIGN KEY (tenant_id, destroyed_by) REFERENCES audit.erasure_requests(tenant_id, erasure_id);
 
 --
 -- Name: idempotency_keys idempotency_keys_tenant_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: wealth_owner
@@ -21730,6 +21446,18 @@ CREATE POLICY owner_access ON audit.logs TO wealth_owner USING (true) WITH CHECK
 CREATE POLICY owner_access ON audit.retention_overrides TO wealth_owner USING (true) WITH CHECK (true);
 
 --
+-- Name: subject_key_uses owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.subject_key_uses TO wealth_owner USING (true) WITH CHECK (true);
+
+--
+-- Name: subject_keys owner_access; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY owner_access ON audit.subject_keys TO wealth_owner USING (true) WITH CHECK (true);
+
+--
 -- Name: audit_events owner_erase; Type: POLICY; Schema: audit; Owner: wealth_owner
 --
 
@@ -21872,6 +21600,18 @@ CREATE POLICY owner_read ON audit.audit_events FOR SELECT TO wealth_owner USING 
 --
 
 ALTER TABLE audit.retention_overrides ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: subject_key_uses; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.subject_key_uses ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: subject_keys; Type: ROW SECURITY; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE audit.subject_keys ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: archive_files tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -22070,6 +21810,18 @@ CREATE POLICY tenant_fence ON audit.logs AS RESTRICTIVE USING ((tenant_id = ( SE
 --
 
 CREATE POLICY tenant_fence ON audit.retention_overrides AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: subject_key_uses tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.subject_key_uses AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+--
+-- Name: subject_keys tenant_fence; Type: POLICY; Schema: audit; Owner: wealth_owner
+--
+
+CREATE POLICY tenant_fence ON audit.subject_keys AS RESTRICTIVE USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 --
 -- Name: archive_files tenant_read; Type: POLICY; Schema: audit; Owner: wealth_owner
@@ -23845,22 +23597,10 @@ REVOKE ALL ON FUNCTION audit.disguised(p_row jsonb, p_masked text[], p_hashed te
 REVOKE ALL ON FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) FROM PUBLIC;
 
 --
--- Name: FUNCTION drill_table(p_month date); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION due_records(p_table text, p_as_of date, p_limit integer, p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.drill_table(p_month date) FROM PUBLIC;
-
---
--- Name: FUNCTION due_bound(p_tenant_id uuid, p_classes text[], p_today date); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) FROM PUBLIC;
-
---
--- Name: FUNCTION due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION ensure_partitions(p_from date, p_months integer); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -23978,6 +23718,13 @@ REVOKE ALL ON FUNCTION audit.job_archive_files(p_tenant_id uuid, p_month date) F
 GRANT ALL ON FUNCTION audit.job_archive_files(p_tenant_id uuid, p_month date) TO jobs_service;
 
 --
+-- Name: FUNCTION job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean) TO jobs_service;
+
+--
 -- Name: FUNCTION job_archive_months(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24053,34 +23800,6 @@ GRANT ALL ON FUNCTION audit.job_archived(p_tenant_id uuid, p_size bigint) TO job
 
 REVOKE ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
-
---
--- Name: FUNCTION job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) TO jobs_service;
-
---
--- Name: FUNCTION job_drill_end(p_month date, p_drill_id uuid, p_report jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) TO jobs_service;
-
---
--- Name: FUNCTION job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) TO jobs_service;
-
---
--- Name: FUNCTION job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) TO jobs_service;
 
 --
 -- Name: FUNCTION job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24165,16 +23884,16 @@ REVOKE ALL ON FUNCTION audit.keep_until(p_from date, p_months integer, p_days in
 REVOKE ALL ON FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) FROM PUBLIC;
 
 --
--- Name: FUNCTION list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text) FROM PUBLIC;
-
---
 -- Name: FUNCTION lock_holds(p_tenant_id uuid, p_placing boolean); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.lock_holds(p_tenant_id uuid, p_placing boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION lock_keys(p_tenant_id uuid, p_destroying boolean); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.lock_keys(p_tenant_id uuid, p_destroying boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION log_user_action(p_user_id uuid, p_action_type character varying, p_table_name character varying, p_record_id uuid, p_old_values jsonb, p_new_values jsonb, p_ip_address inet, p_user_agent text, p_session_id character varying); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24229,6 +23948,25 @@ REVOKE ALL ON FUNCTION audit.person_is_held(p_person_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) FROM PUBLIC;
 
 --
+-- Name: FUNCTION personal_kinds(); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.personal_kinds() FROM PUBLIC;
+
+--
+-- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
+GRANT SELECT ON TABLE audit.audit_events TO app_admin;
+
+--
+-- Name: FUNCTION personal_parts(p_event audit.audit_events); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.personal_parts(p_event audit.audit_events) FROM PUBLIC;
+
+--
 -- Name: FUNCTION place_hold(p jsonb, p_by character varying); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24241,12 +23979,6 @@ GRANT ALL ON FUNCTION audit.place_hold(p jsonb, p_by character varying) TO audit
 
 REVOKE ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) TO audit_service;
-
---
--- Name: FUNCTION put_back(p_table text, p_rows text); Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION audit.put_back(p_table text, p_rows text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24358,10 +24090,10 @@ REVOKE ALL ON FUNCTION audit.statement_insert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
 
 --
--- Name: FUNCTION tables_to_propose(p_class text, p_of_it boolean); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION subject_keys_guard(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.subject_keys_guard() FROM PUBLIC;
 
 --
 -- Name: TABLE legal_holds; Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24422,24 +24154,11 @@ REVOKE ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_ep
 GRANT ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
--- Name: FUNCTION audit_months_ahead(p_day date); Type: ACL; Schema: jobs; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION jobs.audit_months_ahead(p_day date) FROM PUBLIC;
-
---
 -- Name: FUNCTION claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) TO jobs_service;
-
---
--- Name: FUNCTION clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
---
-
-REVOKE ALL ON FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION daily_health(p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
@@ -26921,13 +26640,6 @@ GRANT SELECT ON TABLE audit.archive_files TO app_admin;
 
 GRANT SELECT ON TABLE audit.archive_logs TO app_read_write;
 GRANT SELECT ON TABLE audit.archive_logs TO app_admin;
-
---
--- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
-GRANT SELECT ON TABLE audit.audit_events TO app_admin;
 
 --
 -- Name: TABLE checkpoints; Type: ACL; Schema: audit; Owner: wealth_owner
