@@ -3,7 +3,7 @@
 --
 -- Beside an erasure: it waits while a month is restored (audit.job_erasure_put), and whoever asks here for the keys of a
 -- month that is being restored has waited for one that did not see that yet. So no key is destroyed between here and the
--- last event that was opened with it.
+-- last event that was opened with it. A rehearsal is not waited for, but ended.
 create or replace function audit.job_archive_keys(p_tenant_id uuid, p_month date, p_reading boolean)
 returns table (key_id uuid, key bytea, destroyed_by uuid)
 language plpgsql

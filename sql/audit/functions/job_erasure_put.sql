@@ -2,7 +2,8 @@
 -- base64: the commitment of a part that goes, the key of one that stays. An empty list ends the erasure: the person's keys
 -- are destroyed, and with them what the archive says of the person, and the certificate is written: which keys, how many
 -- events in all and how many of the archive, and the SHA-256 of their ids in their order, one a line. It does not end while
--- something tells about the person still, or could: what a month beside the log holds is not seen from here.
+-- something tells about the person still, or could: what a month beside the log holds is not seen from here. The table of
+-- a rehearsal goes with the keys, and who is at it begins anew.
 create or replace function audit.job_erasure_put(
     p_tenant_id uuid, p_erasure_id uuid, p_now timestamptz, p_request_id uuid, p_rows jsonb)
 returns bigint
@@ -16,6 +17,7 @@ declare
     v_ids bytea;
     v_archived bigint;
     v_keys jsonb;
+    v_table text;
 begin
     perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
     select * into v_request from audit.erasure_requests r
@@ -55,6 +57,11 @@ begin
            or exists (select from audit.erasure_events(v_request.person_id, 1)) then
             return 0;
         end if;
+        for v_table in delete from audit.archive_drills d using audit.archive_months m
+                        where m.month = d.month and d.ended_at is null and p_tenant_id = any (m.tenants)
+                    returning audit.drill_table(d.month) loop
+            execute format('drop table if exists audit.%I', v_table);
+        end loop;
         with gone as (
             update audit.subject_keys k
                set key = null, destroyed_at = clock_timestamp(), destroyed_by = p_erasure_id

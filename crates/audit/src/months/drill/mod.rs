@@ -16,6 +16,7 @@ use wealth_http::{App, Problem, Result, Row404};
 
 use self::place::{Place, Time, folded};
 use super::check::{Contents, FileError, problem as of_file};
+use super::keys::keys_of;
 use super::manifest::{File, Manifest, folder, sha256};
 use super::put::{file, hex, tree_problem};
 use super::restore::{PAGE, text};
@@ -144,6 +145,7 @@ impl<'a> Months<'a> {
 
     /// Loads the files that are left; whether that is all of them.
     async fn load(&self, place: &mut Place, part: &mut Part<'_>, time: Time) -> Result<bool> {
+        let keys = keys_of(self.app, part.tenant, place.month, false).await?;
         while let Some(file) = part.manifest.files.get(place.files) {
             let folder = folder(part.tenant, &name(place.month));
             let bytes = self.archived(&format!("{folder}/{}", file.name)).await?;
@@ -151,7 +153,7 @@ impl<'a> Months<'a> {
             let mut contents = Contents::open(file, part.tenant, bytes).map_err(bad)?;
             let (mut seen, mut page) = (0, Vec::with_capacity(PAGE));
             loop {
-                let next = contents.next(&mut part.tree).await.map_err(bad)?;
+                let next = contents.next_open(&mut part.tree, &keys).await.map_err(bad)?;
                 let ended = next.is_none();
                 if let Some(record) = next {
                     seen += 1;

@@ -106,6 +106,29 @@ async fn a_month_that_is_being_restored_is_waited_for() {
     is_gone(&scene).await;
 }
 
+/// What a rehearsal of a restore has beside the log goes, and it is begun anew.
+#[tokio::test]
+async fn a_rehearsal_keeps_nothing_beside_the_log() {
+    let scene = scene().await;
+    let app = &scene.app;
+    steps(app, 5).await;
+    let mut begun = super::drill::place(app, None).await;
+    while begun["logs"] != 1 {
+        begun = super::drill::place(app, Some(begun)).await;
+    }
+    begun = super::drill::place(app, Some(begun)).await;
+    begun = super::drill::place(app, Some(begun)).await;
+    let beside = || app.sql("select e::text as row from audit.drill_2025_09 e");
+    assert!(told(&beside().await).0 > 0, "it holds what is to be forgotten");
+    let id = executed(app, LEAVER).await;
+    assert_eq!(shred(app, &id).await["status"], "done");
+    let table = "select to_regclass('audit.drill_2025_09')::text as name";
+    assert!(app.sql(table).await[0]["name"].is_null());
+    let (_, report) = super::drill::finish(app, Some(begun)).await;
+    assert_eq!((&report["outcome"], &report["rows"]), (&json!("restored"), &json!(8 + 1 + 1 + 2)));
+    is_gone(&scene).await;
+}
+
 /// The last look: what came between the last event that was erased and the end.
 #[tokio::test]
 async fn an_erasure_does_not_end_while_the_log_tells_of_the_person() {
