@@ -600,8 +600,8 @@ begin
     select * into v_map from audit.retention_tables m where m.table_name = p_disposal.table_name;
     select * into v_due from audit.due_records(p_disposal.table_name, platform.business_date(), 1, p_record_id);
     if not found then
-        return case when exists (select from audit.retention_facts(p_disposal.table_name, p_record_id))
-                    then 'not_due' else 'gone' end;
+        return coalesce((select case when f.needed then 'in_use' else 'not_due' end
+                           from audit.retention_facts(p_disposal.table_name, p_record_id) f), 'gone');
     elsif v_due.held then
         return 'held';
     end if;
@@ -609,8 +609,8 @@ begin
      where i.tenant_id = p_disposal.tenant_id and i.disposal_id = p_disposal.disposal_id and i.record_id = p_record_id;
     for v_child in select m.table_name, m.parents ->> p_disposal.table_name as link from audit.retention_tables m
                     where m.disposal = 'parent' and m.parents ? p_disposal.table_name loop
-        execute format('delete from %s c where c.tenant_id = $1 and c.%I::text = $2', v_child.table_name, v_child.link)
-          using p_disposal.tenant_id, p_record_id;
+        execute format('delete from %s r where r.tenant_id = $1 and %s', v_child.table_name,
+            audit.key_predicate(v_child.table_name, array[v_child.link], p_record_id)) using p_disposal.tenant_id;
     end loop;
     execute format('delete from %s r where r.tenant_id = $1 and %s', v_map.table_name,
         audit.key_predicate(v_map.table_name, v_map.key_columns, p_record_id)) using p_disposal.tenant_id;
@@ -621,10 +621,37 @@ $_$;
 ALTER FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) OWNER TO wealth_owner;
 
 --
--- Name: due_records(text, date, integer, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: drill_table(date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text DEFAULT NULL::text) RETURNS TABLE(record_id text, retain_until date, held boolean)
+CREATE FUNCTION audit.drill_table(p_month date) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select 'drill_' || to_char(p_month, 'YYYY_MM') $$;
+
+ALTER FUNCTION audit.drill_table(p_month date) OWNER TO wealth_owner;
+
+--
+-- Name: due_bound(uuid, text[], date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when count(distinct v.class) = cardinality(p_classes)
+                then min((p_today + 7 - v.days - make_interval(months => v.months))::date) end
+      from audit.retention_versions(p_tenant_id) v
+     where v.class = any (p_classes) and v.replaced_on is null
+$$;
+
+ALTER FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) OWNER TO wealth_owner;
+
+--
+-- Name: due_records(text, date, integer, text, date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text DEFAULT NULL::text, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(record_id text, retain_until date, held boolean)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -633,28 +660,36 @@ declare
     v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = v_tenant);
     v_today date := least(p_as_of, (platform.request_time() at time zone 'Etc/GMT+12')::date);
     v_map audit.retention_tables;
+    v_bound date;
 begin
     select * into v_map from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row';
-    if not found then
+    v_bound := audit.due_bound(v_tenant, v_map.classes, v_today);
+    if v_bound is null then
         return;
     end if;
+    -- Many rows have the same two days: how long those are kept is computed once.
     return query execute format($q$
-        select k.id, u.until, exists (select from audit.holds_on($1, $2, k.id, to_jsonb(r)))
-          from %1$s r
-         cross join lateral (select concat_ws('/', %2$s) as id, audit.day_of(%3$s, $3) as created,
-                                    audit.day_of(%4$s, $3) as clock) k
-         cross join lateral (select case when k.clock < $5 then audit.retain_until($1, $4, k.created, k.clock) end
-                                    as until) u
-         where r.tenant_id = $1 and %5$s and u.until is not null and u.until < $5
-         order by u.until, k.id limit $6$q$,
+        with found as materialized (
+            select r as whole, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
+                   audit.day_of(%4$s, $3) as clock
+              from %1$s r
+             where r.tenant_id = $1 and %5$s and (%6$s) and not (%7$s)),
+        days as materialized (
+            select d.created, d.clock, audit.retain_until($1, $4, d.created, d.clock) as until
+              from (select distinct f.created, f.clock from found f where f.clock < $5) d)
+        select f.id, d.until, exists (select from audit.holds_on($1, $2, f.id, to_jsonb(f.whole)))
+          from found f join days d on d.created = f.created and d.clock = f.clock
+         where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
+         order by d.until, f.id limit $6$q$,
         p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
         v_map.clock_on,
-        case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end)
-    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit;
+        case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end,
+        format(v_map.clock_before, v_bound), v_map.needed_while)
+    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit, p_after_until, p_after_id;
 end
 $_$;
 
-ALTER FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) OWNER TO wealth_owner;
+ALTER FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text) OWNER TO wealth_owner;
 
 --
 -- Name: ensure_partitions(date, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1618,6 +1653,156 @@ $$;
 ALTER FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
 
 --
+-- Name: job_drill_begin(date, uuid, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) RETURNS TABLE(month date, drill_id uuid, rows bigint, tenants uuid[], report jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_name text;
+begin
+    return query
+    select d.month, d.drill_id, d.rows, m.tenants, d.report
+      from audit.archive_drills d join audit.archive_months m on m.month = d.month
+     where d.month = p_month and d.drill_id = p_drill_id
+       and (d.rows = p_rows and to_regclass('audit.' || audit.drill_table(d.month)) is not null or d.report is not null);
+    if found then
+        return;
+    end if;
+    select m.month into month
+      from audit.archive_months m left join audit.archive_drills d on d.month = m.month
+     where m.state = 'dropped' and m.tenants <> '{}'
+     order by d.month is not null and d.ended_at is null desc, d.ended_at nulls first, m.month limit 1
+       for share of m;
+    if not found then
+        return;
+    end if;
+    for v_name in select c.relname from pg_catalog.pg_class c
+                   where c.relnamespace = 'audit'::regnamespace and c.relname ~ '^drill_\d{4}_\d{2}$' and c.relkind = 'r' loop
+        execute format('drop table audit.%I', v_name);
+    end loop;
+    v_name := audit.drill_table(month);
+    -- The log's own key: what comes twice is refused, and each event is found again by it.
+    execute format('create table audit.%I (like audit.audit_events including defaults including constraints including storage, '
+        'primary key (tenant_id, event_id, occurred_at))', v_name);
+    perform audit.fence_partition(v_name);
+    execute format('create policy owner_read on audit.%I for select to wealth_owner using (true)', v_name);
+    delete from audit.archive_drills d where d.month = job_drill_begin.month;
+    return query
+    insert into audit.archive_drills as d (month) values (job_drill_begin.month)
+    returning d.month, d.drill_id, d.rows,
+              (select m.tenants from audit.archive_months m where m.month = d.month), d.report;
+end
+$_$;
+
+ALTER FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) OWNER TO wealth_owner;
+
+--
+-- Name: job_drill_end(date, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_drill audit.archive_drills;
+    v_name text := audit.drill_table(p_month);
+    v_report jsonb := p_report;
+    v_tenants uuid[];
+    v_tenant uuid;
+    v_here bigint;
+    v_there bigint := 0;
+    v_rows bigint;
+begin
+    select * into v_drill from audit.archive_drills d where d.month = p_month and d.drill_id = p_drill_id for update;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict', 'This rehearsal is in other hands');
+    elsif v_drill.report is not null then
+        return v_drill.report;
+    end if;
+    select m.tenants into v_tenants from audit.archive_months m where m.month = p_month;
+    foreach v_tenant in array v_tenants loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
+        v_there := v_there + coalesce(v_rows, 0);
+    end loop;
+    execute format('alter table audit.%I no force row level security', v_name);
+    execute format('select count(*) from audit.%I', v_name) into v_here;
+    if not v_report ? 'alarm' and (v_here <> v_there or v_here <> (v_report ->> 'rows')::bigint) then
+        v_report := v_report || jsonb_build_object('alarm', format(
+            '%s cannot be brought back: %s events came out of the archive, %s of them are there, and it had %s',
+            to_char(p_month, 'YYYY-MM'), v_report ->> 'rows', v_here, v_there));
+    end if;
+    v_report := v_report || jsonb_build_object('outcome', case when v_report ? 'alarm' then 'failed' else 'restored' end);
+    execute format('drop table audit.%I', v_name);
+    update audit.archive_drills d set ended_at = clock_timestamp(), report = v_report where d.month = p_month;
+    return v_report;
+end
+$$;
+
+ALTER FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) OWNER TO wealth_owner;
+
+--
+-- Name: job_drill_page(uuid, date, bigint, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) RETURNS TABLE(leaf_index bigint, leaf_hash bytea, leaf_event_id uuid, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    return query execute format($q$
+    select l.leaf_index, null::bytea, l.event_id, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id,
+           e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
+           e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
+           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
+           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
+      from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
+             where x.tenant_id = $1 and x.leaf_index > $2
+               and x.occurred_at >= $4 and x.occurred_at < $5
+             order by x.leaf_index limit $3) l
+      left join audit.%I e
+        on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
+       and e.occurred_at >= $4 and e.occurred_at < $5
+     order by l.leaf_index$q$, audit.drill_table(p_month))
+    using p_tenant_id, p_after, p_limit, p_month::timestamptz, (p_month + interval '1 month')::timestamptz;
+end
+$_$;
+
+ALTER FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: job_drill_rows(uuid, date, uuid, bigint, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rows bigint;
+begin
+    perform set_config('app.current_tenant_id', p_tenant_id::text, true);
+    perform from audit.archive_drills d
+      where d.month = p_month and d.drill_id = p_drill_id and d.rows = p_after and d.report is null
+        for update;
+    if not found then
+        perform platform.fail('WA409', 'state_conflict', 'This rehearsal is in other hands');
+    end if;
+    v_rows := audit.put_back(audit.drill_table(p_month), p_rows);
+    update audit.archive_drills d set rows = p_after + v_rows where d.month = p_month;
+    return v_rows;
+end
+$$;
+
+ALTER FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) OWNER TO wealth_owner;
+
+--
 -- Name: job_erasure_put(uuid, uuid, timestamp with time zone, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1631,6 +1816,7 @@ declare
     v_ids bytea;
     v_archived bigint;
     v_keys jsonb;
+    v_table text;
 begin
     perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
     select * into v_request from audit.erasure_requests r
@@ -1670,6 +1856,11 @@ begin
            or exists (select from audit.erasure_events(v_request.person_id, 1)) then
             return 0;
         end if;
+        for v_table in delete from audit.archive_drills d using audit.archive_months m
+                        where m.month = d.month and d.ended_at is null and p_tenant_id = any (m.tenants)
+                    returning audit.drill_table(d.month) loop
+            execute format('drop table if exists audit.%I', v_table);
+        end loop;
         with gone as (
             update audit.subject_keys k
                set key = null, destroyed_at = clock_timestamp(), destroyed_by = p_erasure_id
@@ -1747,25 +1938,15 @@ CREATE FUNCTION audit.job_propose_disposals(p_tenant_id uuid, p_now timestamp wi
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_table text;
-    v_made integer := 0;
+    v_made integer;
 begin
     perform platform.begin_job(p_tenant_id, 'propose_disposals', p_now, p_request_id);
     if not pg_try_advisory_xact_lock(4716, hashtext(p_tenant_id::text)) then
         return 0;
     end if;
-    for v_table in select m.table_name from audit.retention_tables m
-                    where m.disposal = 'row'
-                      and not exists (select from audit.disposals d
-                                       where d.tenant_id = p_tenant_id and d.table_name = m.table_name
-                                         and d.status in ('proposed', 'approved'))
-                    order by 1 loop
-        if exists (select from audit.due_records(v_table, platform.business_date(), 10000) d where not d.held) then
-            perform audit.propose_disposal(gen_random_uuid(), v_table, 'The retention period is over',
-                'propose_disposals');
-            v_made := v_made + 1;
-        end if;
-    end loop;
+    select count(*) filter (where d.records > 0) into v_made
+      from audit.tables_to_propose('rate_history', false) t
+     cross join lateral audit.list_due(gen_random_uuid(), t, 'The retention period is over', 'propose_disposals', 10000) d;
     return v_made;
 end
 $$;
@@ -1896,36 +2077,16 @@ ALTER FUNCTION audit.job_restore_index(p_month date) OWNER TO wealth_owner;
 CREATE FUNCTION audit.job_restore_rows(p_tenant_id uuid, p_month date, p_rows text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-declare
-    v_rows bigint;
+    AS $$
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
     perform from audit.archive_months m where m.month = p_month and m.state = 'restoring' for share;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'This month is not being restored');
     end if;
-    execute format('insert into audit.%I (event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type,
-            actor_label, action, legacy_action, resource_type, resource_id, old_values, new_values, details,
-            ip_address, user_agent, session_id, session_ref, request_id, transaction_name, outcome, reason, purpose,
-            salt, actor_commitment, content_commitment, actor_key, content_key, erasures, xact)
-        select r.event_id, r.tenant_id, r.occurred_at, r.recorded_at, r.actor_id, r.actor_type, r.actor_label,
-               r.action, r.legacy_action, r.resource_type, r.resource_id, r.old_values, r.new_values, r.details,
-               r.ip_address, r.user_agent, r.session_id, r.session_ref, r.request_id, r.transaction_name, r.outcome,
-               r.reason, r.purpose, r.salt, decode(r.erased ->> ''actor'', ''base64''),
-               decode(r.erased ->> ''content'', ''base64''), decode(r.erased ->> ''actor_key'', ''base64''),
-               decode(r.erased ->> ''content_key'', ''base64''),
-               (select array_agg(x::uuid) from jsonb_array_elements_text(r.erased -> ''erasures'') x), ''3''::xid8
-          from jsonb_to_recordset($1::jsonb) as r(
-               event_id uuid, tenant_id uuid, occurred_at timestamptz, recorded_at timestamptz, actor_id uuid,
-               actor_type text, actor_label text, action text, legacy_action varchar(50), resource_type text,
-               resource_id text, old_values jsonb, new_values jsonb, details jsonb, ip_address inet, user_agent text,
-               session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text,
-               purpose text, salt uuid, erased jsonb)', audit.archive_partition(p_month)) using p_rows;
-    get diagnostics v_rows = row_count;
-    return v_rows;
+    return audit.put_back(audit.archive_partition(p_month), p_rows);
 end
-$_$;
+$$;
 
 ALTER FUNCTION audit.job_restore_rows(p_tenant_id uuid, p_month date, p_rows text) OWNER TO wealth_owner;
 
@@ -2081,6 +2242,42 @@ $$;
 ALTER FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) OWNER TO wealth_owner;
 
 --
+-- Name: list_due(uuid, text, text, character varying, integer, date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(records bigint, held bigint, last_until date, last_id text)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant uuid := platform.require_tenant();
+    v_today date := platform.business_date();
+    v_ids text[];
+    v_untils date[];
+begin
+    select array_agg(d.record_id order by d.n) filter (where not d.held),
+           array_agg(d.retain_until order by d.n) filter (where not d.held), count(*) filter (where d.held),
+           (array_agg(d.retain_until order by d.n desc))[1], (array_agg(d.record_id order by d.n desc))[1]
+      into v_ids, v_untils, held, last_until, last_id
+      from audit.due_records(p_table, v_today, p_limit, null, p_after_until, p_after_id)
+           with ordinality d(record_id, retain_until, held, n);
+    records := coalesce(cardinality(v_ids), 0);
+    if records > 0 then
+        insert into audit.disposals (
+            tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
+        values (v_tenant, p_disposal_id, p_table, v_today, p_reason, p_by, platform.current_user_id(), records, held);
+        insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
+        select v_tenant, p_disposal_id, i.id, i.until from unnest(v_ids, v_untils) i(id, until);
+        perform audit.write(v_tenant, 'disposal.proposed', 'DISPOSAL_PROPOSED', 'disposals', p_disposal_id::text, null,
+            null, jsonb_build_object('table_name', p_table, 'as_of', v_today, 'records', records, 'held', held), p_reason);
+    end if;
+    return next;
+end
+$$;
+
+ALTER FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text) OWNER TO wealth_owner;
+
+--
 -- Name: lock_holds(uuid, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -2192,6 +2389,8 @@ CREATE TABLE audit.retention_tables (
     record_when text DEFAULT 'true'::text NOT NULL,
     disposal text NOT NULL,
     evidence text NOT NULL,
+    clock_before text DEFAULT 'true'::text NOT NULL,
+    needed_while text DEFAULT 'false'::text NOT NULL,
     CONSTRAINT retention_tables_classes_check CHECK (((cardinality(classes) > 0) AND (cardinality(key_columns) > 0))),
     CONSTRAINT retention_tables_disposal_check CHECK ((disposal = ANY (ARRAY['row'::text, 'parent'::text, 'archive'::text, 'job'::text, 'never'::text])))
 );
@@ -2437,36 +2636,54 @@ CREATE FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reaso
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare
-    v_tenant uuid := platform.require_tenant();
-    v_today date := platform.business_date();
-    v_records bigint;
-    v_held bigint;
 begin
+    perform platform.require_tenant();
     if not exists (select from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row') then
         perform platform.fail('WA422', 'unknown_value', 'is no table whose records are disposed of by themselves',
             '/table_name');
     end if;
-    insert into audit.disposals (
-        tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
-    values (v_tenant, p_disposal_id, p_table, v_today, p_reason, p_by, platform.current_user_id(), 0, 0);
-    with due as materialized (select * from audit.due_records(p_table, v_today, p_limit)),
-    listed as (
-        insert into audit.disposal_items (tenant_id, disposal_id, record_id, retain_until)
-        select v_tenant, p_disposal_id, d.record_id, d.retain_until from due d where not d.held
-        returning 1)
-    select (select count(*) from listed), count(*) filter (where d.held) into v_records, v_held from due d;
-    if v_records = 0 then
+    if (select d.records from audit.list_due(p_disposal_id, p_table, p_reason, p_by, p_limit) d) = 0 then
         perform platform.fail('WA409', 'nothing_due', 'No record of this table is due that nothing holds');
     end if;
-    update audit.disposals d set records = v_records, held = v_held
-     where d.tenant_id = v_tenant and d.disposal_id = p_disposal_id;
-    perform audit.write(v_tenant, 'disposal.proposed', 'DISPOSAL_PROPOSED', 'disposals', p_disposal_id::text, null, null,
-        jsonb_build_object('table_name', p_table, 'as_of', v_today, 'records', v_records, 'held', v_held), p_reason);
 end
 $$;
 
 ALTER FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: put_back(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.put_back(p_table text, p_rows text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_rows bigint;
+begin
+    execute format('insert into audit.%I (event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type,
+            actor_label, action, legacy_action, resource_type, resource_id, old_values, new_values, details,
+            ip_address, user_agent, session_id, session_ref, request_id, transaction_name, outcome, reason, purpose,
+            salt, actor_commitment, content_commitment, actor_key, content_key, erasures, xact)
+        select r.event_id, r.tenant_id, r.occurred_at, r.recorded_at, r.actor_id, r.actor_type, r.actor_label,
+               r.action, r.legacy_action, r.resource_type, r.resource_id, r.old_values, r.new_values, r.details,
+               r.ip_address, r.user_agent, r.session_id, r.session_ref, r.request_id, r.transaction_name, r.outcome,
+               r.reason, r.purpose, r.salt, decode(r.erased ->> ''actor'', ''base64''),
+               decode(r.erased ->> ''content'', ''base64''), decode(r.erased ->> ''actor_key'', ''base64''),
+               decode(r.erased ->> ''content_key'', ''base64''),
+               (select array_agg(x::uuid) from jsonb_array_elements_text(r.erased -> ''erasures'') x), ''3''::xid8
+          from jsonb_to_recordset($1::jsonb) as r(
+               event_id uuid, tenant_id uuid, occurred_at timestamptz, recorded_at timestamptz, actor_id uuid,
+               actor_type text, actor_label text, action text, legacy_action varchar(50), resource_type text,
+               resource_id text, old_values jsonb, new_values jsonb, details jsonb, ip_address inet, user_agent text,
+               session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text,
+               purpose text, salt uuid, erased jsonb)', p_table) using p_rows;
+    get diagnostics v_rows = row_count;
+    return v_rows;
+end
+$_$;
+
+ALTER FUNCTION audit.put_back(p_table text, p_rows text) OWNER TO wealth_owner;
 
 --
 -- Name: put_retention_override(text, integer, integer, text, character varying, bigint); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -2647,7 +2864,7 @@ ALTER FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created 
 -- Name: retention_facts(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.retention_facts(p_table text, p_record_id text) RETURNS TABLE(classes text[], disposal text, created_on date, clock_on date, holds jsonb)
+CREATE FUNCTION audit.retention_facts(p_table text, p_record_id text) RETURNS TABLE(classes text[], disposal text, created_on date, clock_on date, holds jsonb, needed boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -2663,8 +2880,8 @@ begin
     return query execute format($q$
         select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
                (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
-                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x)
-          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, p_table,
+                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x), %s
+          from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, v_map.needed_while, p_table,
           audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
     using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
 exception
@@ -2933,6 +3150,25 @@ $$;
 ALTER FUNCTION audit.subject_keys_guard() OWNER TO wealth_owner;
 
 --
+-- Name: tables_to_propose(text, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select m.table_name from audit.retention_tables m
+     where m.disposal = 'row' and (p_class = any (m.classes)) = p_of_it
+       and not exists (
+            select from audit.disposals d
+             where d.tenant_id = platform.require_tenant() and d.table_name = m.table_name
+               and d.status in ('proposed', 'approved'))
+     order by 1
+$$;
+
+ALTER FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) OWNER TO wealth_owner;
+
+--
 -- Name: legal_holds; Type: TABLE; Schema: audit; Owner: wealth_owner
 --
 
@@ -3135,6 +3371,24 @@ $$;
 ALTER FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
 
 --
+-- Name: audit_months_ahead(date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.audit_months_ahead(p_day date) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(min(n) filter (where not exists (
+               select from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+                where i.inhparent = 'audit.audit_events'::regclass
+                  and c.relname = 'audit_events_' || to_char(date_trunc('month', p_day) + n * interval '1 month', 'YYYY_MM'))),
+           7)::integer - 1
+      from generate_series(0, 6) n
+$$;
+
+ALTER FUNCTION jobs.audit_months_ahead(p_day date) OWNER TO wealth_owner;
+
+--
 -- Name: claim(uuid, uuid, uuid, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
 --
 
@@ -3187,6 +3441,37 @@ $$;
 ALTER FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
+-- Name: clean_up_rates(uuid, uuid, integer, integer, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
+    v_table text := v_run.cursor ->> 'table';
+    v record;
+begin
+    -- Behind the last list of a table, or the next table.
+    if v_run.cursor ->> 'id' is null then
+        select min(t) into v_table from audit.tables_to_propose('rate_history', true) t where t > coalesce(v_table, '');
+    end if;
+    if v_table is null then
+        return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, v_run.cursor, null, null, p_lease);
+    end if;
+    select * into v from audit.list_due(gen_random_uuid(), v_table, 'The retention period is over', v_run.job, p_chunk,
+        (v_run.cursor ->> 'until')::date, v_run.cursor ->> 'id');
+    return jobs.keep(p_tenant_id, p_run_id, p_epoch, true, jsonb_build_object('table', v_table) || case
+            when v.records + v.held < p_chunk then '{}'
+            else jsonb_build_object('until', v.last_until, 'id', v.last_id) end,
+        jsonb_build_object('lists', (v.records > 0)::integer, 'records', v.records, 'held', v.held), null, p_lease);
+end
+$$;
+
+ALTER FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: daily_health(date); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
 --
 
@@ -3203,6 +3488,7 @@ declare
     v_connections jsonb;
     v_database jsonb;
     v_archiver jsonb;
+    v_drill jsonb;
     v_catalog text;
     t record;
 begin
@@ -3247,6 +3533,14 @@ begin
     if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
         v_found := v_found || jsonb_build_array('the server''s log is not archived');
     end if;
+    select d.report || jsonb_build_object('ended_at', d.ended_at) into v_drill
+      from audit.archive_drills d where d.report is not null order by d.ended_at desc limit 1;
+    if v_drill ->> 'outcome' = 'failed' then
+        v_found := v_found || jsonb_build_array((v_drill ->> 'month') || ' could not be brought back from the archive');
+    elsif exists (select from audit.archive_months m where m.state = 'dropped' and m.dropped_at < clock_timestamp() - interval '100 days')
+          and coalesce((v_drill ->> 'ended_at')::timestamptz, '-infinity') < clock_timestamp() - interval '100 days' then
+        v_found := v_found || jsonb_build_array('no month was brought back from the archive for 100 days');
+    end if;
     if jsonb_array_length(v_failed) > 0 then
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
     end if;
@@ -3254,7 +3548,7 @@ begin
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
     end if;
     return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
-        'archiver', v_archiver, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+        'archiver', v_archiver, 'restore_drill', v_drill, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
 end
 $$;
 
@@ -3411,18 +3705,19 @@ ALTER FUNCTION jobs.let_go(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_e
 CREATE FUNCTION jobs.make_audit_partitions(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
     AS $$
 declare
     v_run jobs.runs := jobs.hold(p_tenant_id, p_run_id, p_epoch, p_now, p_request_id);
-    v_made integer := audit.ensure_partitions(v_run.business_date, 4);
+    -- By now and not by the business date: a run that catches up must see what is missing now. Events are of the months
+    -- of the server's clock, whatever ours says.
+    v_today date := greatest(p_now, clock_timestamp())::date;
+    v_before integer := jobs.audit_months_ahead(v_today);
+    v_made integer := audit.ensure_partitions(least(p_now, clock_timestamp())::date, 7) + audit.ensure_partitions(v_today, 7);
+    v_ahead integer := jobs.audit_months_ahead(v_today);
     v_default text;
     v_astray boolean := false;
-    v_ahead integer;
 begin
-    -- By today and not by the business date: a run that catches up must see what is missing now.
-    select count(*) into v_ahead from generate_series(1, 3) n
-     where to_regclass('audit.audit_events_' || to_char(
-        date_trunc('month', p_now at time zone 'UTC') + n * interval '1 month', 'YYYY_MM')) is not null;
     select c.relname into v_default
       from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
      where i.inhparent = 'audit.audit_events'::regclass and pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT';
@@ -3432,7 +3727,8 @@ begin
     return jobs.keep(p_tenant_id, p_run_id, p_epoch, false, null, jsonb_build_object('made', v_made),
         jsonb_strip_nulls(jsonb_build_object('months_ahead', v_ahead, 'alarm', case
             when v_astray then 'events lie in the DEFAULT partition of the audit log'
-            when v_ahead < 3 then 'fewer than three months of the audit log are made ahead' end)), p_lease);
+            when v_ahead < 6 then format('only %s months of the audit log are made ahead and no more can be', v_ahead)
+            when v_before < 3 then format('only %s months of the audit log were made ahead', v_before) end)), p_lease);
 end
 $$;
 
@@ -12916,6 +13212,23 @@ $$;
 ALTER FUNCTION users.verify_email(p_token bytea, p_proven boolean, p_seen text, p_caller jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: archive_drills; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.archive_drills (
+    month date NOT NULL,
+    drill_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ended_at timestamp with time zone,
+    report jsonb,
+    CONSTRAINT archive_drills_report_check CHECK ((((ended_at IS NULL) = (report IS NULL)) AND ((report ->> 'outcome'::text) = ANY (ARRAY['restored'::text, 'failed'::text])))),
+    CONSTRAINT archive_drills_rows_check CHECK ((rows >= 0))
+);
+
+ALTER TABLE audit.archive_drills OWNER TO wealth_owner;
+
+--
 -- Name: archive_files; Type: TABLE; Schema: audit; Owner: wealth_owner
 --
 
@@ -15520,6 +15833,13 @@ ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_04 
 ALTER TABLE ONLY audit.audit_events ATTACH PARTITION audit.audit_events_2028_05 FOR VALUES FROM ('2028-05-01 00:00:00+00') TO ('2028-06-01 00:00:00+00');
 
 --
+-- Name: archive_drills archive_drills_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.archive_drills
+    ADD CONSTRAINT archive_drills_pkey PRIMARY KEY (month);
+
+--
 -- Name: archive_files archive_files_pkey; Type: CONSTRAINT; Schema: audit; Owner: wealth_owner
 --
 
@@ -16331,16 +16651,28 @@ CREATE INDEX idx_audit_events_time ON ONLY audit.audit_events USING btree (tenan
 CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id);
 
 --
--- Name: idx_audit_events_rare; Type: INDEX; Schema: audit; Owner: wealth_owner
+-- Name: idx_audit_events_deleted; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX idx_audit_events_rare ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX idx_audit_events_deleted ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: idx_audit_events_outcome; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_outcome ON ONLY audit.audit_events USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
+
+--
+-- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: idx_audit_events_request_id; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16418,7 +16750,13 @@ CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16472,7 +16810,13 @@ CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2026_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16526,7 +16870,13 @@ CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16580,7 +16930,13 @@ CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16634,7 +16990,13 @@ CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16688,7 +17050,13 @@ CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16742,7 +17110,13 @@ CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16796,7 +17170,13 @@ CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_06 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16850,7 +17230,13 @@ CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_07 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16904,7 +17290,13 @@ CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_08 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -16958,7 +17350,13 @@ CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_09 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17012,7 +17410,13 @@ CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_10 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17066,7 +17470,13 @@ CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_11 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17120,7 +17530,13 @@ CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2027_12 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17174,7 +17590,13 @@ CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_01 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17228,7 +17650,13 @@ CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_02 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17282,7 +17710,13 @@ CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_03 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17336,7 +17770,13 @@ CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_04 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17390,7 +17830,13 @@ CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.au
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
-CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((outcome <> 'success'::text) OR ((legacy_action)::text = 'DELETE'::text));
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx ON audit.audit_events_2028_05 USING btree (tenant_id, outcome, occurred_at, event_id) WHERE (outcome <> 'success'::text);
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17567,6 +18013,12 @@ CREATE INDEX idx_product_availability_product_id ON products.product_availabilit
 CREATE INDEX idx_product_comparison_items_product_id ON products.product_comparison_items USING btree (tenant_id, product_id);
 
 --
+-- Name: idx_product_comparison_items_rate; Type: INDEX; Schema: products; Owner: wealth_owner
+--
+
+CREATE INDEX idx_product_comparison_items_rate ON products.product_comparison_items USING btree (tenant_id, rate_history_id) WHERE (rate_history_id IS NOT NULL);
+
+--
 -- Name: idx_product_comparisons_date; Type: INDEX; Schema: products; Owner: wealth_owner
 --
 
@@ -17639,6 +18091,12 @@ CREATE INDEX idx_recommendations_item ON products.recommendations USING btree (t
 CREATE INDEX idx_recommendations_user_id ON products.recommendations USING btree (tenant_id, user_id, recommendation_id DESC);
 
 --
+-- Name: idx_feed_batches_received_at; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_feed_batches_received_at ON rates.feed_batches USING btree (tenant_id, received_at);
+
+--
 -- Name: idx_feed_rates_batch_id; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
@@ -17661,6 +18119,12 @@ CREATE INDEX idx_feed_rates_product_id ON rates.feed_rates USING btree (tenant_i
 --
 
 CREATE INDEX idx_rate_changes_batch_id ON rates.rate_changes USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL);
+
+--
+-- Name: idx_rate_changes_decided_at; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_changes_decided_at ON rates.rate_changes USING btree (tenant_id, decided_at) WHERE (decided_at IS NOT NULL);
 
 --
 -- Name: idx_rate_changes_product_id; Type: INDEX; Schema: rates; Owner: wealth_owner
@@ -17699,10 +18163,22 @@ CREATE INDEX idx_rate_history_current ON rates.rate_history USING btree (tenant_
 CREATE INDEX idx_rate_history_dates ON rates.rate_history USING btree (tenant_id, effective_date, end_date);
 
 --
+-- Name: idx_rate_history_end_date; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_history_end_date ON rates.rate_history USING btree (tenant_id, end_date) WHERE (end_date IS NOT NULL);
+
+--
 -- Name: idx_rate_history_product_id; Type: INDEX; Schema: rates; Owner: wealth_owner
 --
 
 CREATE INDEX idx_rate_history_product_id ON rates.rate_history USING btree (tenant_id, product_id, effective_date DESC);
+
+--
+-- Name: idx_rate_history_superseded_at; Type: INDEX; Schema: rates; Owner: wealth_owner
+--
+
+CREATE INDEX idx_rate_history_superseded_at ON rates.rate_history USING btree (tenant_id, superseded_at) WHERE (superseded_at IS NOT NULL);
 
 --
 -- Name: idx_rate_overrides_account; Type: INDEX; Schema: rates; Owner: wealth_owner
@@ -18014,7 +18490,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18074,7 +18556,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18134,7 +18622,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 -- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2026_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18194,7 +18688,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18254,7 +18754,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18314,7 +18820,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18374,7 +18886,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18434,7 +18952,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18494,7 +19018,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_06_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18554,7 +19084,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_07_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18614,7 +19150,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_08_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18674,7 +19216,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_09_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18734,7 +19282,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_10_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18794,7 +19348,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_11_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18854,7 +19414,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 -- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2027_12_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18914,7 +19480,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_01_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -18974,7 +19546,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_02_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19034,7 +19612,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_03_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19094,7 +19678,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_04_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19154,7 +19744,13 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 -- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx1; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
-ALTER INDEX audit.idx_audit_events_rare ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_outcome ATTACH PARTITION audit.audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx;
 
 --
 -- Name: audit_events_2028_05_tenant_id_request_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -20587,6 +21183,13 @@ CREATE TRIGGER users_update_trigger BEFORE UPDATE ON users.users FOR EACH ROW EX
 CREATE TRIGGER webauthn_credentials_audit AFTER INSERT OR DELETE OR UPDATE ON users.webauthn_credentials FOR EACH ROW EXECUTE FUNCTION audit.row_change('factor_id');
 
 ALTER TABLE users.webauthn_credentials ENABLE ALWAYS TRIGGER webauthn_credentials_audit;
+
+--
+-- Name: archive_drills archive_drills_month_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY audit.archive_drills
+    ADD CONSTRAINT archive_drills_month_fkey FOREIGN KEY (month) REFERENCES audit.archive_months(month);
 
 --
 -- Name: archive_files archive_files_log_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: wealth_owner
@@ -23597,10 +24200,22 @@ REVOKE ALL ON FUNCTION audit.disguised(p_row jsonb, p_masked text[], p_hashed te
 REVOKE ALL ON FUNCTION audit.dispose_record(p_disposal audit.disposals, p_record_id text) FROM PUBLIC;
 
 --
--- Name: FUNCTION due_records(p_table text, p_as_of date, p_limit integer, p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION drill_table(p_month date); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.drill_table(p_month date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION due_bound(p_tenant_id uuid, p_classes text[], p_today date); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.due_bound(p_tenant_id uuid, p_classes text[], p_today date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.due_records(p_table text, p_as_of date, p_limit integer, p_record_id text, p_after_until date, p_after_id text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION ensure_partitions(p_from date, p_months integer); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -23802,6 +24417,34 @@ REVOKE ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with 
 GRANT ALL ON FUNCTION audit.job_dispose(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
 
 --
+-- Name: FUNCTION job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_drill_begin(p_month date, p_drill_id uuid, p_rows bigint) TO jobs_service;
+
+--
+-- Name: FUNCTION job_drill_end(p_month date, p_drill_id uuid, p_report jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_drill_end(p_month date, p_drill_id uuid, p_report jsonb) TO jobs_service;
+
+--
+-- Name: FUNCTION job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after bigint, p_limit integer) TO jobs_service;
+
+--
+-- Name: FUNCTION job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_drill_rows(p_tenant_id uuid, p_month date, p_drill_id uuid, p_after bigint, p_rows text) TO jobs_service;
+
+--
 -- Name: FUNCTION job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -23882,6 +24525,12 @@ REVOKE ALL ON FUNCTION audit.keep_until(p_from date, p_months integer, p_days in
 --
 
 REVOKE ALL ON FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_id text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date, p_after_id text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION lock_holds(p_tenant_id uuid, p_placing boolean); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -23979,6 +24628,12 @@ GRANT ALL ON FUNCTION audit.place_hold(p jsonb, p_by character varying) TO audit
 
 REVOKE ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer) TO audit_service;
+
+--
+-- Name: FUNCTION put_back(p_table text, p_rows text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.put_back(p_table text, p_rows text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION put_retention_override(p_class text, p_months integer, p_days integer, p_reason text, p_by character varying, p_expected_version bigint); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24096,6 +24751,12 @@ REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.subject_keys_guard() FROM PUBLIC;
 
 --
+-- Name: FUNCTION tables_to_propose(p_class text, p_of_it boolean); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.tables_to_propose(p_class text, p_of_it boolean) FROM PUBLIC;
+
+--
 -- Name: TABLE legal_holds; Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24154,11 +24815,24 @@ REVOKE ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_ep
 GRANT ALL ON FUNCTION jobs.analyze_tables(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
+-- Name: FUNCTION audit_months_ahead(p_day date); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.audit_months_ahead(p_day date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone); Type: ACL; Schema: jobs; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.claim(p_tenant_id uuid, p_run_id uuid, p_owner uuid, p_lease integer, p_attempts integer, p_now timestamp with time zone) TO jobs_service;
+
+--
+-- Name: FUNCTION clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION daily_health(p_date date); Type: ACL; Schema: jobs; Owner: wealth_owner
