@@ -202,11 +202,15 @@ async fn a_hold_keeps_the_keys() {
     let app = &scene.app;
     steps(app, 5).await;
     let id = executed(app, LEAVER).await;
+    // In the firm, as the job is: else the guard sees no request at all.
     let destroy = format!(
-        "update audit.subject_keys set key = null, destroyed_at = now(), destroyed_by = '{id}'
-          where subject_id = '{LEAVER}' and tenant_id = '{}'",
+        "set app.current_tenant_id = '{0}';
+         update audit.subject_keys set key = null, destroyed_at = now(), destroyed_by = '{id}'
+          where subject_id = '{LEAVER}' and tenant_id = '{0}'",
         firm()
     );
+    let undone = format!("begin; {destroy}; rollback");
+    assert_eq!(app.refusal(&undone).await, None, "without a hold the erasure may");
     for scope in [
         json!({"kind": "person", "person_id": LEAVER}),
         json!({"kind": "table", "table_name": "audit.audit_events"}),
@@ -250,7 +254,8 @@ async fn a_key_is_not_changed_destroyed_by_hand_or_brought_back() {
         "truncate audit.subject_key_uses".to_owned(),
     ];
     let refused = async |statement: &str| {
-        let why = app.refusal(statement).await.unwrap_or_default();
+        let statement = format!("set app.current_tenant_id = '{}'; {statement}", firm());
+        let why = app.refusal(&statement).await.unwrap_or_default();
         assert!(why.contains("append-only"), "{statement}: {why}");
     };
     for statement in statements.drain(..) {
