@@ -1753,6 +1753,7 @@ CREATE FUNCTION audit.job_drill_page(p_tenant_id uuid, p_month date, p_after big
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET enable_seqscan TO 'off'
     AS $_$
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
@@ -1766,9 +1767,9 @@ begin
              where x.tenant_id = $1 and x.leaf_index > $2
                and x.occurred_at >= $4 and x.occurred_at < $5
              order by x.leaf_index limit $3) l
-      left join audit.%I e
-        on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
-       and e.occurred_at >= $4 and e.occurred_at < $5
+      left join lateral (
+        select x.* from audit.%I x
+         where x.tenant_id = l.tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at limit 1) e on true
      order by l.leaf_index$q$, audit.drill_table(p_month))
     using p_tenant_id, p_after, p_limit, p_month::timestamptz, (p_month + interval '1 month')::timestamptz;
 end
