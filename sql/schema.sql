@@ -1364,6 +1364,7 @@ CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after b
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
     v_from timestamptz := p_month;
@@ -1379,10 +1380,11 @@ begin
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to
              order by x.leaf_index limit p_limit) l
-      join audit.audit_events e
-        on e.tenant_id = p_tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
-       and e.occurred_at >= v_from and e.occurred_at < v_to
-     cross join lateral audit.personal_parts(e) s;
+     cross join lateral (
+           select x as whole, x.event_id from audit.audit_events x
+            where x.tenant_id = p_tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at
+              and x.occurred_at >= v_from and x.occurred_at < v_to limit 1) e
+     cross join lateral audit.personal_parts(e.whole) s;
     insert into audit.subject_keys (tenant_id, subject_id)
     select distinct p_tenant_id, s.person_id from unnest(v_people) s (person_id)
      where not exists (select from audit.subject_keys k
@@ -1399,9 +1401,10 @@ begin
              where x.tenant_id = p_tenant_id and x.leaf_index > p_after
                and x.occurred_at >= v_from and x.occurred_at < v_to
              order by x.leaf_index limit p_limit) l
-      left join audit.audit_events e
-        on e.tenant_id = l.tenant_id and e.event_id = l.event_id and e.occurred_at = l.occurred_at
-       and e.occurred_at >= v_from and e.occurred_at < v_to
+      left join lateral (
+           select x.* from audit.audit_events x
+            where x.tenant_id = l.tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at
+              and x.occurred_at >= v_from and x.occurred_at < v_to limit 1) e on true
       left join (
            select s.event_id,
                   array_agg(k.key_id order by k.key_id) filter (where s.part = 'actor') as actor_key_ids,

@@ -2,6 +2,7 @@
 //! was overtaken, or one that is wrong.
 
 use audit::months::{Months, Step};
+use serde_json::json;
 use testkit::TestApp;
 
 use super::super::firm;
@@ -109,6 +110,18 @@ async fn nothing_goes_or_comes_back_by_halves() {
     );
     let why = app.refusal(&unverified).await;
     assert_eq!(why.as_deref(), Some("audit_events_2025_09 has 10 events and its archive 4"));
+    // A hold that comes between the two steps still holds the month, whatever it is over.
+    let hold = json!({"name": "x", "reason": "y", "scopes": [{"kind": "person", "person_id": "00000000-0000-7000-9000-0000000000ff"}]});
+    let hold = app.system_admin().post("/v1/audit/legal-holds", hold).await.expect(201);
+    let dropped = format!("select audit.{} as went", of_month("job_archive_drop", ""));
+    assert_eq!(app.sql(&dropped).await, [json!({"went": false})]);
+    app.execute(&format!(
+        "update audit.legal_holds set status = 'released', release_reason = 'x', release_requested_at = now(),
+             release_requested_by = 'x', released_at = now(), released_by_user_id = gen_random_uuid()
+          where hold_id = '{}'",
+        hold.body["hold_id"].as_str().expect("an id")
+    ))
+    .await;
     archive(&app).await;
 
     let again = format!(
