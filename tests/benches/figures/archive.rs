@@ -19,8 +19,6 @@ use crate::report::{Limit, Report};
 
 /// Events of the month unless ARCHIVE_EVENTS says otherwise.
 const EVENTS: u32 = 1_000_000;
-/// Events that are made at once.
-const CHUNK: u32 = 250_000;
 
 /// Runs the section.
 pub(crate) async fn run(report: &mut Report) -> Result<()> {
@@ -39,9 +37,7 @@ pub(crate) async fn run(report: &mut Report) -> Result<()> {
 async fn drill(report: &mut Report, app: &TestApp, events: u32) -> Result<()> {
     let superuser = app.database.superuser().await;
     superuser.batch_execute("select audit.ensure_partitions('2025-09-01', 1)").await?;
-    for first in (0..events).step_by(CHUNK as usize) {
-        make(&superuser, first, CHUNK.min(events - first)).await?;
-    }
+    make(&superuser, events).await?;
     superuser.batch_execute("vacuum analyze audit.audit_events_2025_09").await?;
     let mut sealed = 0;
     while sealed < u64::from(events) {
@@ -86,20 +82,26 @@ async fn drill(report: &mut Report, app: &TestApp, events: u32) -> Result<()> {
     Ok(())
 }
 
-/// Events as a product's changes leave them.
-async fn make(superuser: &Client, first: u32, count: u32) -> Result<()> {
-    let text = format!(
+/// Events as a product's changes leave them, without indexes and triggers on their way in.
+async fn make(superuser: &Client, events: u32) -> Result<()> {
+    let rows = format!(
         "insert into audit.audit_events (tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
              resource_type, resource_id, ip_address, user_agent, request_id, transaction_name, old_values, new_values)
          select '{}', t.at, t.at, '00000000-0000-7000-9000-000000000a01', 'user', 'Ada admin', 'products.updated',
                 'products', gen_random_uuid()::text, '203.0.113.7', 'bench', gen_random_uuid(), 'products_put',
                 v || '{{\"base_rate\": 4.1000}}', v || '{{\"base_rate\": 4.2000}}'
-           from generate_series({first} + 1, {first} + {count}) n,
+           from generate_series(1, {events}) n,
                 lateral (select '2025-09-01Z'::timestamptz + n * interval '0.2 s' as at) t,
                 lateral (select jsonb_build_object('product_name', 'Harbor CD ' || n, 'cusip', n::text,
-                    'minimum_investment', 1000.00, 'description', repeat('word ', 20)) as v) x",
+                    'minimum_investment', 1000.00, 'description', repeat('word ', 20)) as v) x;",
         Firm::Meridian.tenant_id()
     );
+    let all =
+        [include_str!("plans/set_aside.sql"), &rows, include_str!("plans/set_back.sql")].concat();
+    let text = all
+        .replace(":tables", "audit.audit_events")
+        .replace(":all", "true")
+        .replace(":expensive", "x");
     superuser.batch_execute(&text).await.context("events")
 }
 
