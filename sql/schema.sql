@@ -2306,8 +2306,8 @@ CREATE FUNCTION audit.lock_keys(p_tenant_id uuid, p_destroying boolean) RETURNS 
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select case when p_destroying then pg_advisory_xact_lock(4716, hashtext(p_tenant_id::text))
-                else pg_advisory_xact_lock_shared(4716, hashtext(p_tenant_id::text)) end
+    select case when p_destroying then pg_advisory_xact_lock(4717, hashtext(p_tenant_id::text))
+                else pg_advisory_xact_lock_shared(4717, hashtext(p_tenant_id::text)) end
 $$;
 
 ALTER FUNCTION audit.lock_keys(p_tenant_id uuid, p_destroying boolean) OWNER TO wealth_owner;

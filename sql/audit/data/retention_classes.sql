@@ -1,5 +1,5 @@
--- The classes of records and their rules (S0-134, S0-141, S2-51, S2-55 … S2-57, X-14; rules.md §3). A rule that landed is never edited: a change
--- is a further version with a day of its own.
+-- The classes of records and their rules (S0-134, S0-141, S2-51, S2-55 … S2-57, X-14; rules.md §3). A rule that landed is
+-- never edited: a change is a further version with a day of its own.
 insert into audit.retention_classes (class, title, basis) values
     ('rate_history', 'Rates, their changes and where they came from', 'end_of_use'),
     ('product_record', 'Products, their terms and what was published of them', 'end_of_use'),

@@ -1,7 +1,7 @@
 -- The answer to somebody who asks to be forgotten, field by field: each column that tells about people, in the rows that
 -- are the person's, with what becomes of it and why. outcome: erase or keep. keep_until: the last day of the longest one;
--- null with keep is for ever, or as long as the hold. Events that have left for the
--- archive are counted with those that have not: what they tell goes with the person's key.
+-- null with keep is for ever, or as long as the hold. Events that have left for the archive are counted with those that
+-- have not: what they tell goes with the person's key.
 create or replace function audit.erasure_answer(p_person_id uuid)
 returns jsonb
 language plpgsql

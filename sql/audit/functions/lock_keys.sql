@@ -5,6 +5,6 @@ returns void
 language sql
 set search_path = pg_catalog, pg_temp
 as $$
-    select case when p_destroying then pg_advisory_xact_lock(4716, hashtext(p_tenant_id::text))
-                else pg_advisory_xact_lock_shared(4716, hashtext(p_tenant_id::text)) end
+    select case when p_destroying then pg_advisory_xact_lock(4717, hashtext(p_tenant_id::text))
+                else pg_advisory_xact_lock_shared(4717, hashtext(p_tenant_id::text)) end
 $$;
