@@ -11,10 +11,8 @@ as $$
 declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
-    v_tenant uuid;
     v_here bigint;
-    v_there bigint := 0;
-    v_rows bigint;
+    v_there bigint;
 begin
     select m.tenants into v_tenants from audit.archive_months m
      where m.month = p_month and m.state = 'detached' for update;
@@ -26,12 +24,7 @@ begin
     end if;
     execute format('alter table audit.%I no force row level security', v_name);
     execute format('select count(*) from audit.%I', v_name) into v_here;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l
-         where l.tenant_id = v_tenant and l.month = p_month and l.verified;
-        v_there := v_there + coalesce(v_rows, 0);
-    end loop;
+    v_there := audit.archived_rows(p_month);
     if v_here <> v_there then
         perform platform.fail('WA409', 'chain_broken', format('%s has %s events and its archive %s', v_name, v_here, v_there));
     end if;

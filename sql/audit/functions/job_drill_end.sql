@@ -12,11 +12,8 @@ declare
     v_drill audit.archive_drills;
     v_name text := audit.drill_table(p_month);
     v_report jsonb := p_report;
-    v_tenants uuid[];
-    v_tenant uuid;
     v_here bigint;
-    v_there bigint := 0;
-    v_rows bigint;
+    v_there bigint;
 begin
     select * into v_drill from audit.archive_drills d where d.month = p_month and d.drill_id = p_drill_id for update;
     if not found then
@@ -24,12 +21,7 @@ begin
     elsif v_drill.report is not null then
         return v_drill.report;
     end if;
-    select m.tenants into v_tenants from audit.archive_months m where m.month = p_month;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
-        v_there := v_there + coalesce(v_rows, 0);
-    end loop;
+    v_there := audit.archived_rows(p_month);
     execute format('alter table audit.%I no force row level security', v_name);
     execute format('select count(*) from audit.%I', v_name) into v_here;
     if not v_report ? 'alarm' and (v_here <> v_there or v_here <> (v_report ->> 'rows')::bigint) then

@@ -12,19 +12,14 @@ declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
     v_tenant uuid;
-    v_rows bigint;
-    v_there bigint := 0;
+    v_there bigint;
 begin
     select m.tenants into v_tenants from audit.archive_months m
      where m.month = p_month and m.state = 'restoring' for update;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'This month is not being restored');
     end if;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
-        v_there := v_there + v_rows;
-    end loop;
+    v_there := audit.archived_rows(p_month);
     if p_rows <> v_there then
         perform platform.fail('WA409', 'state_conflict', format('%s of %s events were restored', p_rows, v_there));
     end if;

@@ -72,6 +72,25 @@ fn a_main_of_a_lambda_fits_in_fifteen_lines() {
     }
 }
 
+/// Two things under one number would wait for each other, or believe each other done.
+#[test]
+fn the_number_of_a_lock_stands_in_one_file() {
+    let number = regex::Regex::new(r"\b47[0-9]{2}\b").expect("an expression");
+    let mut found = std::collections::BTreeMap::new();
+    for (path, text) in files(&["sql"], "sql") {
+        if !path.parent().is_some_and(|folder| folder.ends_with("functions")) {
+            continue;
+        }
+        for line in text.lines().filter(|line| line.contains("advisory")) {
+            for number in number.find_iter(line) {
+                let first = found.entry(number.as_str().to_owned()).or_insert(path.clone());
+                assert_eq!(*first, path, "{}", number.as_str());
+            }
+        }
+    }
+    assert!(found.len() >= 5, "{found:?}");
+}
+
 #[test]
 fn every_statement_starts_with_its_name_and_every_file_holds_one() {
     for (path, text) in files(&["sql"], "sql") {
