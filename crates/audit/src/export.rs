@@ -13,15 +13,15 @@ use wealth_core::audit::Record;
 use wealth_core::authz::ExportAudit;
 use wealth_core::violations::Violations;
 use wealth_db::{RequestContext, p, sql};
-use wealth_http::{App, Cursor, Params, Principal, Problem, Result};
+use wealth_http::{App, Cursor, PAGE_BYTES, Params, Principal, Problem, Result};
 
 use crate::checkpoint::SignedHead;
 use crate::columns::{Table, TableError};
 use crate::query::{self, EXPORTED};
 use crate::row;
 
-/// Lambda answers with 6 MB at most; a page ends when this much is full.
-const PAGE_BYTES: usize = 4_000_000;
+/// How many bytes of values are read at most for a page: more than it holds uncompressed.
+const STRETCH_BYTES: i64 = 16_000_000;
 /// Events a page.
 const PAGE_EVENTS: u32 = 5_000;
 
@@ -59,6 +59,8 @@ pub(crate) struct Query {
 pub struct Stretch {
     /// The events, each at its place.
     pub records: Vec<Record>,
+    /// Whether there may be more behind them.
+    pub full: bool,
     /// The note of the last head.
     pub note: Option<String>,
     /// The key that signed it.
@@ -75,7 +77,8 @@ pub struct HeadLine {
     pub verifier_key: String,
 }
 
-/// Reads up to `limit` sealed events behind the leaf `after`, and records that it was done.
+/// Reads up to `limit` sealed events behind the leaf `after`, fewer if they are large, and records that
+/// it was done.
 ///
 /// # Errors
 /// The database does not answer, or the caller is nobody.
@@ -87,7 +90,7 @@ pub async fn stretch(
     format: &str,
 ) -> Result<Stretch> {
     let (after, limit) = (after.map(row::signed).transpose()?, i64::from(limit));
-    let page = [p::int8(&after), p::int8(&limit)];
+    let page = [p::int8(&after), p::int8(&limit), p::int8(&STRETCH_BYTES)];
     let filters = [("after", json!(after)), ("limit", json!(limit)), ("format", json!(format))];
     let asked = query::asked("audit_export", &filters);
     let recorded = [p::text(&EXPORTED), p::json(&asked)];
@@ -103,8 +106,11 @@ pub async fn stretch(
     let rows = answers.next().unwrap_or_default();
     let head = head.first().map(SignedHead::read).transpose()?;
     let (note, verifier_key) = head.map(|head| (head.note, head.verifier_key)).unzip();
-    let records = rows.iter().map(row::record).collect::<Result<_>>()?;
-    Ok(Stretch { records, note, verifier_key })
+    let records: Vec<Record> = rows.iter().map(row::record).collect::<Result<_>>()?;
+    let bytes: Option<i64> = rows.last().map(|row| row.get("bytes_upto"));
+    let full = i64::try_from(records.len()).is_ok_and(|found| found == limit)
+        || bytes >= Some(STRETCH_BYTES);
+    Ok(Stretch { records, full, note, verifier_key })
 }
 
 /// Export the sealed log
@@ -152,7 +158,7 @@ pub(crate) async fn handler(
         Format::Csv => text(csv::write(&found.records, after.is_none(), PAGE_BYTES)),
         Format::Parquet => parquet(&found.records)?,
     };
-    let full = written < found.records.len() || found.records.len() == limit as usize;
+    let full = written < found.records.len() || found.full;
     let last = written.checked_sub(1).and_then(|place| found.records.get(place));
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();

@@ -12,7 +12,11 @@ use utoipa::ToSchema;
 use wealth_core::problem;
 
 use crate::problem::{Problem, Result};
-use crate::reply::json;
+use crate::reply::json_bytes;
+
+/// What is answered ends a page when this many bytes are full: Lambda answers with 6 MB at most, JSON
+/// inside JSON, where every quotation mark takes one more.
+pub const PAGE_BYTES: usize = 4_000_000;
 
 /// How many rows a page holds: 1 to 200, 50 unless told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -75,30 +79,62 @@ impl Cursor {
 }
 
 /// One page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
     /// Cursor of the next page; null on the last.
     pub next_cursor: Option<String>,
-    #[serde(skip)]
+    #[schema(ignore)]
     link: Option<String>,
+    #[schema(ignore)]
+    body: serde_json::Result<Vec<u8>>,
 }
 
 impl<T: Serialize> Page<T> {
-    /// Builds a page from up to `limit + 1` rows; `key` gives the sort key of a row.
+    /// Builds a page from up to `limit + 1` rows, of as many of them as an answer has room for; `key`
+    /// gives the sort key of a row.
     pub fn new<K: Serialize>(
         mut items: Vec<T>,
         limit: Limit,
         uri: &Uri,
         key: impl Fn(&T) -> K,
     ) -> Self {
-        let more = items.len() > limit.show();
-        items.truncate(limit.show());
+        let mut body = br#"{"items":["#.to_vec();
+        let shown = write_items(&mut body, items.iter().take(limit.show()));
+        let more = items.len() > *shown.as_ref().unwrap_or(&0);
+        items.truncate(*shown.as_ref().unwrap_or(&0));
         let next_cursor = items.last().filter(|_| more).map(|last| Cursor::encode(&key(last)));
         let link = next_cursor.as_ref().map(|cursor| next_link(uri, cursor));
-        Self { items, next_cursor, link }
+        let body = shown.and_then(|_| {
+            body.extend_from_slice(br#"],"next_cursor":"#);
+            serde_json::to_writer(&mut body, &next_cursor)?;
+            body.push(b'}');
+            Ok(body)
+        });
+        Self { items, next_cursor, link, body }
     }
+}
+
+/// Writes as many items as there is room for, one at least; how many.
+fn write_items<'a, T: Serialize + 'a>(
+    body: &mut Vec<u8>,
+    items: impl Iterator<Item = &'a T>,
+) -> serde_json::Result<usize> {
+    let mut written = 0;
+    for item in items {
+        let end = body.len();
+        if written > 0 {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut *body, item)?;
+        if written > 0 && body.len() > PAGE_BYTES {
+            body.truncate(end);
+            break;
+        }
+        written += 1;
+    }
+    Ok(written)
 }
 
 /// The same request with another cursor.
@@ -115,9 +151,9 @@ impl<T: Serialize> IntoResponse for Page<T> {
     /// outermost layer answers 304 to a caller that has them.
     fn into_response(self) -> Response {
         let link = self.link.as_deref().and_then(|link| HeaderValue::from_str(link).ok());
-        let reply = match json(StatusCode::OK, &self) {
-            Ok(reply) => reply,
-            Err(problem) => return problem.into_response(),
+        let reply = match self.body {
+            Ok(body) => json_bytes(StatusCode::OK, body),
+            Err(error) => return Problem::internal(error.to_string()).into_response(),
         };
         let digest = Sha256::digest(&reply.body);
         let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..12]));
@@ -150,6 +186,24 @@ mod tests {
         assert_eq!(page.link.unwrap(), link);
         let page = Page::new(vec![1, 2], limit, &uri, |n| *n);
         assert_eq!((page.next_cursor, page.link), (None, None));
+    }
+
+    #[test]
+    fn a_page_ends_when_an_answer_is_full_and_the_next_goes_on_there() {
+        let uri: Uri = "/v1/audit/events".parse().unwrap();
+        let large = "x".repeat(PAGE_BYTES / 3);
+        let rows = || vec![(1, &large), (2, &large), (3, &large), (4, &large)];
+        let page = Page::new(rows(), Limit::default(), &uri, |row| row.0);
+        assert_eq!(page.items, [(1, &large), (2, &large)]);
+        let cursor = page.next_cursor.clone().unwrap();
+        assert_eq!(Cursor(cursor.clone()).decode::<i32>().unwrap(), 2);
+        let expected = serde_json::json!({"items": page.items, "next_cursor": cursor});
+        assert_eq!(page.body.unwrap(), expected.to_string().as_bytes());
+        // One that is larger than an answer is tried alone: nothing is left out, nobody turns in circles.
+        let larger = "x".repeat(PAGE_BYTES + 1);
+        let page = Page::new(vec![(1, &larger), (2, &larger)], Limit::default(), &uri, |row| row.0);
+        assert_eq!(page.items, [(1, &larger)]);
+        assert!(page.next_cursor.is_some());
     }
 
     #[test]

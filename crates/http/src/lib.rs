@@ -31,7 +31,7 @@ mod write;
 
 pub use app::{App, AppParts};
 pub use caller::Caller;
-pub use cursor::{Cursor, Limit, Page};
+pub use cursor::{Cursor, Limit, PAGE_BYTES, Page};
 pub use etag::{IfMatch, IfNoneMatch, etag};
 pub use form::{FormFields, JsonOrForm};
 pub use idempotency::Idempotency;

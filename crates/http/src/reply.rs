@@ -20,16 +20,19 @@ pub struct Reply {
 /// `status` with `body` as JSON.
 pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Reply> {
     let bytes = serde_json::to_vec(body).map_err(|error| Problem::internal(error.to_string()))?;
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(Reply { status, headers, body: bytes.into() })
+    Ok(json_bytes(status, bytes))
 }
 
 /// `status` with JSON that was made before: what is kept as text is sent as the same bytes.
 pub fn json_text(status: StatusCode, text: String) -> Reply {
+    json_bytes(status, text.into_bytes())
+}
+
+/// `status` with the bytes of JSON.
+pub(crate) fn json_bytes(status: StatusCode, bytes: Vec<u8>) -> Reply {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Reply { status, headers, body: text.into() }
+    Reply { status, headers, body: bytes.into() }
 }
 
 /// 201 with the new resource's address.

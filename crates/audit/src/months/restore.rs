@@ -17,8 +17,38 @@ use super::{name, natural};
 use crate::seal::{Log, archive_problem, broken};
 use crate::services::Services;
 
-/// Events that are put at once.
+/// Events that are put at once, and bytes of their values that are enough for it.
 pub(super) const PAGE: usize = 2_000;
+const PAGE_BYTES: usize = 8 << 20;
+
+/// Events on their way into the database.
+#[derive(Default)]
+pub(super) struct Batch {
+    events: Vec<Event>,
+    bytes: usize,
+}
+
+impl Batch {
+    pub(super) fn push(&mut self, event: Event) {
+        let values = [&event.old_values, &event.new_values, &event.details];
+        self.bytes += values.into_iter().flatten().map(|json| json.get().len()).sum::<usize>();
+        self.events.push(event);
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.events.len() >= PAGE || self.bytes >= PAGE_BYTES
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// The events as the database takes them back; none is left.
+    pub(super) fn take(&mut self) -> Result<String> {
+        let events = std::mem::take(self).events;
+        serde_json::to_string(&events).map_err(|error| Problem::internal(error.to_string()))
+    }
+}
 
 /// Loads a month out of the archive and makes it a part of the log again, every event held against
 /// the sealed tree on its way; how many there were. What was closed with a key that an
@@ -80,14 +110,14 @@ impl Months<'_> {
             let path = format!("{}/{}", manifest::folder(tenant, &name(month)), file.name);
             let bytes = self.archived(&path).await?;
             let mut contents = Contents::open(file, tenant, bytes).map_err(problem)?;
-            let mut page = Vec::with_capacity(PAGE);
+            let mut batch = Batch::default();
             while let Some(record) = contents.next_open(&mut tree, &keys).await.map_err(problem)? {
-                page.extend(record.event);
-                if page.len() == PAGE {
-                    restored += self.put_back(month, tenant, &mut page).await?;
+                record.event.into_iter().for_each(|event| batch.push(event));
+                if batch.is_full() {
+                    restored += self.put_back(month, tenant, &mut batch).await?;
                 }
             }
-            restored += self.put_back(month, tenant, &mut page).await?;
+            restored += self.put_back(month, tenant, &mut batch).await?;
             said(&path, file.rows);
         }
         Ok(restored)
@@ -99,20 +129,13 @@ impl Months<'_> {
         bytes.ok_or_else(|| broken(format!("{path} is missing")))
     }
 
-    async fn put_back(&self, month: NaiveDate, tenant: Uuid, page: &mut Vec<Event>) -> Result<u64> {
-        if page.is_empty() {
+    async fn put_back(&self, month: NaiveDate, tenant: Uuid, batch: &mut Batch) -> Result<u64> {
+        if batch.is_empty() {
             return Ok(0);
         }
-        let text = text(page)?;
+        let text = batch.take()?;
         let params = [p::uuid(&tenant), p::date(&month), p::text(&text)];
         let rows: Vec<Row> = self.query(sql!("audit", "job_restore_rows"), &params).await?;
         rows.first().map_or(Ok(0), |row| natural(row, "rows"))
     }
-}
-
-/// Events as the database takes them back; none is left in the page.
-pub(super) fn text(page: &mut Vec<Event>) -> Result<String> {
-    let text = serde_json::to_string(page).map_err(|e| Problem::internal(e.to_string()))?;
-    page.clear();
-    Ok(text)
 }

@@ -112,11 +112,10 @@ async fn read(
                 log.expect(&head)?;
             }
         }
-        let last = page.records.len() < PAGE as usize;
         for record in &page.records {
             known.push(log, record).await?;
         }
-        if last {
+        if !page.full {
             return Ok(());
         }
         if log.size() == 0 {

@@ -8,6 +8,7 @@ mod export;
 mod fuse;
 mod hold_guards;
 mod holds;
+mod large;
 mod personal;
 mod proofs;
 mod reads;

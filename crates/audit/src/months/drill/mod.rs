@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wealth_core::audit::{Event, Note};
+use wealth_core::audit::Note;
 use wealth_core::problem;
 use wealth_db::{p, sql};
 use wealth_http::{App, Problem, Result, Row404};
@@ -19,7 +19,7 @@ use super::check::{Contents, FileError, problem as of_file};
 use super::keys::keys_of;
 use super::manifest::{File, Manifest, folder, sha256};
 use super::put::{file, hex, tree_problem};
-use super::restore::{PAGE, text};
+use super::restore::{Batch, PAGE};
 use super::step::Months;
 use super::tree::Tree;
 use super::{name, natural};
@@ -151,7 +151,7 @@ impl<'a> Months<'a> {
             let bytes = self.archived(&format!("{folder}/{}", file.name)).await?;
             let bad = |error: FileError| named(&folder, error);
             let mut contents = Contents::open(file, part.tenant, bytes).map_err(bad)?;
-            let (mut seen, mut page) = (0, Vec::with_capacity(PAGE));
+            let (mut seen, mut batch) = (0, Batch::default());
             loop {
                 let next = contents.next_open(&mut part.tree, &keys).await.map_err(bad)?;
                 let ended = next.is_none();
@@ -160,11 +160,11 @@ impl<'a> Months<'a> {
                     // Those before it came with a chunk before.
                     if seen > place.taken {
                         place.sealed = folded(place.sealed, record.leaf_hash);
-                        page.extend(record.event);
+                        record.event.into_iter().for_each(|event| batch.push(event));
                     }
                 }
-                if page.len() == PAGE || ended {
-                    self.put_aside(place, part.tenant, &mut page).await?;
+                if batch.is_full() || ended {
+                    self.put_aside(place, part.tenant, &mut batch).await?;
                     if !ended && time.is_over() {
                         return Ok(false);
                     }
@@ -183,16 +183,11 @@ impl<'a> Months<'a> {
         Ok(true)
     }
 
-    async fn put_aside(
-        &self,
-        place: &mut Place,
-        tenant: Uuid,
-        page: &mut Vec<Event>,
-    ) -> Result<()> {
-        if page.is_empty() {
+    async fn put_aside(&self, place: &mut Place, tenant: Uuid, batch: &mut Batch) -> Result<()> {
+        if batch.is_empty() {
             return Ok(());
         }
-        let (text, after) = (text(page)?, row::signed(place.rows)?);
+        let (text, after) = (batch.take()?, row::signed(place.rows)?);
         let params = [
             p::uuid(&tenant),
             p::date(&place.month),
