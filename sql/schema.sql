@@ -192,6 +192,33 @@ $$;
 ALTER FUNCTION audit.archive_turn(p_tenant_id uuid, p_month date, p_state text) OWNER TO wealth_owner;
 
 --
+-- Name: archived_rows(date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.archived_rows(p_month date) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenants uuid[];
+    v_tenant uuid;
+    v_rows bigint;
+    v_sum bigint := 0;
+begin
+    select m.tenants into v_tenants from audit.archive_months m where m.month = p_month;
+    foreach v_tenant in array v_tenants loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        select l.rows into v_rows from audit.archive_logs l
+         where l.tenant_id = v_tenant and l.month = p_month and l.verified;
+        v_sum := v_sum + coalesce(v_rows, 0);
+    end loop;
+    return v_sum;
+end
+$$;
+
+ALTER FUNCTION audit.archived_rows(p_month date) OWNER TO wealth_owner;
+
+--
 -- Name: canonical_action(text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1190,10 +1217,8 @@ CREATE FUNCTION audit.job_archive_drop(p_month date) RETURNS boolean
 declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
-    v_tenant uuid;
     v_here bigint;
-    v_there bigint := 0;
-    v_rows bigint;
+    v_there bigint;
 begin
     select m.tenants into v_tenants from audit.archive_months m
      where m.month = p_month and m.state = 'detached' for update;
@@ -1205,12 +1230,7 @@ begin
     end if;
     execute format('alter table audit.%I no force row level security', v_name);
     execute format('select count(*) from audit.%I', v_name) into v_here;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l
-         where l.tenant_id = v_tenant and l.month = p_month and l.verified;
-        v_there := v_there + coalesce(v_rows, 0);
-    end loop;
+    v_there := audit.archived_rows(p_month);
     if v_here <> v_there then
         perform platform.fail('WA409', 'chain_broken', format('%s has %s events and its archive %s', v_name, v_here, v_there));
     end if;
@@ -1365,26 +1385,45 @@ CREATE FUNCTION audit.job_archive_page(p_tenant_id uuid, p_month date, p_after b
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET enable_seqscan TO 'off'
+    SET enable_memoize TO 'off'
+    SET enable_material TO 'off'
     AS $$
 declare
     v_from timestamptz := p_month;
     v_to timestamptz := p_month + interval '1 month';
+    v_found record;
+    v_last bigint;
+    v_bytes bigint := 0;
     v_events uuid[];
     v_parts text[];
     v_people uuid[];
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
     perform audit.lock_keys(p_tenant_id, false);
-    select array_agg(e.event_id), array_agg(s.part), array_agg(s.person_id) into v_events, v_parts, v_people
-      from (select x.event_id, x.occurred_at from audit.log_leaves x
-             where x.tenant_id = p_tenant_id and x.leaf_index > p_after
-               and x.occurred_at >= v_from and x.occurred_at < v_to
-             order by x.leaf_index limit p_limit) l
-     cross join lateral (
-           select x as whole, x.event_id from audit.audit_events x
-            where x.tenant_id = p_tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at
-              and x.occurred_at >= v_from and x.occurred_at < v_to limit 1) e
-     cross join lateral audit.personal_parts(e.whole) s;
+    -- How far a page goes, and of whom its events tell.
+    for v_found in
+        select l.leaf_index, e.event_id, s.part, s.person_id,
+               octet_length(concat((e.whole).old_values, (e.whole).new_values, (e.whole).details)) as bytes
+          from (select x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
+                 where x.tenant_id = p_tenant_id and x.leaf_index > p_after
+                   and x.occurred_at >= v_from and x.occurred_at < v_to
+                 order by x.leaf_index limit p_limit) l
+          left join lateral (
+               select x as whole, x.event_id from audit.audit_events x
+                where x.tenant_id = p_tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at
+                  and x.occurred_at >= v_from and x.occurred_at < v_to limit 1) e on true
+          left join lateral audit.personal_parts(e.whole) s on true
+         order by l.leaf_index
+    loop
+        exit when v_bytes > 8388608 and v_found.leaf_index > v_last;
+        v_last := v_found.leaf_index;
+        v_bytes := v_bytes + v_found.bytes;
+        if v_found.part is not null then
+            v_events := v_events || v_found.event_id;
+            v_parts := v_parts || v_found.part;
+            v_people := v_people || v_found.person_id;
+        end if;
+    end loop;
     insert into audit.subject_keys (tenant_id, subject_id)
     select distinct p_tenant_id, s.person_id from unnest(v_people) s (person_id)
      where not exists (select from audit.subject_keys k
@@ -1398,9 +1437,8 @@ begin
            e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures,
            k.actor_key_ids, k.actor_keys, k.content_key_ids, k.content_keys
       from (select x.tenant_id, x.leaf_index, x.event_id, x.occurred_at from audit.log_leaves x
-             where x.tenant_id = p_tenant_id and x.leaf_index > p_after
-               and x.occurred_at >= v_from and x.occurred_at < v_to
-             order by x.leaf_index limit p_limit) l
+             where x.tenant_id = p_tenant_id and x.leaf_index > p_after and x.leaf_index <= v_last
+               and x.occurred_at >= v_from and x.occurred_at < v_to) l
       left join lateral (
            select x.* from audit.audit_events x
             where x.tenant_id = l.tenant_id and x.event_id = l.event_id and x.occurred_at = l.occurred_at
@@ -1714,11 +1752,8 @@ declare
     v_drill audit.archive_drills;
     v_name text := audit.drill_table(p_month);
     v_report jsonb := p_report;
-    v_tenants uuid[];
-    v_tenant uuid;
     v_here bigint;
-    v_there bigint := 0;
-    v_rows bigint;
+    v_there bigint;
 begin
     select * into v_drill from audit.archive_drills d where d.month = p_month and d.drill_id = p_drill_id for update;
     if not found then
@@ -1726,12 +1761,7 @@ begin
     elsif v_drill.report is not null then
         return v_drill.report;
     end if;
-    select m.tenants into v_tenants from audit.archive_months m where m.month = p_month;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
-        v_there := v_there + coalesce(v_rows, 0);
-    end loop;
+    v_there := audit.archived_rows(p_month);
     execute format('alter table audit.%I no force row level security', v_name);
     execute format('select count(*) from audit.%I', v_name) into v_here;
     if not v_report ? 'alarm' and (v_here <> v_there or v_here <> (v_report ->> 'rows')::bigint) then
@@ -1911,6 +1941,7 @@ CREATE FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_no
     AS $$
 declare
     v_person uuid;
+    v_bytes bigint := 0;
 begin
     perform platform.begin_job(p_tenant_id, 'erase_audit_events', p_now, p_request_id);
     perform audit.lock_holds(p_tenant_id, false);
@@ -1919,15 +1950,23 @@ begin
     if v_person is null or audit.erasure_is_held(p_tenant_id, v_person) then
         return;
     end if;
-    return query
-    select f.erase_actor, f.erase_content, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id, e.actor_type,
-           e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id, e.old_values::text,
-           e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id, e.session_ref,
-           e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment,
-           e.content_commitment, e.actor_key, e.content_key, e.erasures
-      from audit.erasure_events(v_person, p_limit) f
-      join audit.audit_events e
-        on e.tenant_id = p_tenant_id and e.event_id = f.event_id and e.occurred_at = f.occurred_at;
+    for erase_actor, erase_content, event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
+        legacy_action, resource_type, resource_id, old_values, new_values, details, ip_address, user_agent, session_id,
+        session_ref, request_id, transaction_name, outcome, reason, purpose, salt, actor_commitment, content_commitment,
+        actor_key, content_key, erasures in
+        select f.erase_actor, f.erase_content, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at, e.actor_id, e.actor_type,
+               e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id, e.old_values::text,
+               e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id, e.session_ref,
+               e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment,
+               e.content_commitment, e.actor_key, e.content_key, e.erasures
+          from audit.erasure_events(v_person, p_limit) f
+          join audit.audit_events e
+            on e.tenant_id = p_tenant_id and e.event_id = f.event_id and e.occurred_at = f.occurred_at
+    loop
+        return next;
+        v_bytes := v_bytes + octet_length(concat(old_values, new_values, details));
+        exit when v_bytes > 8388608;
+    end loop;
 end
 $$;
 
@@ -1971,19 +2010,14 @@ declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
     v_tenant uuid;
-    v_rows bigint;
-    v_there bigint := 0;
+    v_there bigint;
 begin
     select m.tenants into v_tenants from audit.archive_months m
      where m.month = p_month and m.state = 'restoring' for update;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'This month is not being restored');
     end if;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        select l.rows into v_rows from audit.archive_logs l where l.tenant_id = v_tenant and l.month = p_month;
-        v_there := v_there + v_rows;
-    end loop;
+    v_there := audit.archived_rows(p_month);
     if p_rows <> v_there then
         perform platform.fail('WA409', 'state_conflict', format('%s of %s events were restored', p_rows, v_there));
     end if;
@@ -2177,6 +2211,7 @@ declare
     v_after uuid;
     v_horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
     v_moved boolean;
+    v_bytes bigint := 0;
 begin
     perform set_config('app.current_tenant_id', p_tenant_id::text, true);
     insert into audit.logs (tenant_id) values (p_tenant_id) on conflict on constraint logs_pkey do nothing;
@@ -2184,20 +2219,28 @@ begin
     v_moved := v_log.sealed_xact >= pg_snapshot_xmax(pg_current_snapshot());
     v_from := case when v_moved then '0' else v_log.sealed_xact end;
     v_after := case when v_moved then '00000000-0000-0000-0000-000000000000' else v_log.sealed_event end;
-    return query
-    select case when not v_moved then e.xact::text end, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at,
-           e.actor_id, e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
-           e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
-           e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
-           e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
-      from audit.audit_events e
-     where e.tenant_id = p_tenant_id and (e.xact, e.event_id) > (v_from, v_after)
-       and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
-            or v_moved and e.xact >= pg_snapshot_xmax(pg_current_snapshot()))
-       -- Looked up event by event, as the limit ends the work: joined as a whole it takes the time of all leaves there are.
-       and (select true from audit.log_leaves x where x.tenant_id = e.tenant_id and x.event_id = e.event_id limit 1) is null
-     order by e.xact, e.event_id
-     limit p_limit;
+    for xact, event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action, legacy_action,
+        resource_type, resource_id, old_values, new_values, details, ip_address, user_agent, session_id, session_ref,
+        request_id, transaction_name, outcome, reason, purpose, salt, actor_commitment, content_commitment, actor_key,
+        content_key, erasures in
+        select case when not v_moved then e.xact::text end, e.event_id, e.tenant_id, e.occurred_at, e.recorded_at,
+               e.actor_id, e.actor_type, e.actor_label, e.action, e.legacy_action::text, e.resource_type, e.resource_id,
+               e.old_values::text, e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id,
+               e.session_ref, e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt,
+               e.actor_commitment, e.content_commitment, e.actor_key, e.content_key, e.erasures
+          from audit.audit_events e
+         where e.tenant_id = p_tenant_id and (e.xact, e.event_id) > (v_from, v_after)
+           and (e.xact < pg_snapshot_xmin(pg_current_snapshot())
+                or v_moved and e.xact >= pg_snapshot_xmax(pg_current_snapshot()))
+           -- Looked up event by event, as the limit ends the work: joined as a whole it takes the time of all leaves there are.
+           and (select true from audit.log_leaves x where x.tenant_id = e.tenant_id and x.event_id = e.event_id limit 1) is null
+         order by e.xact, e.event_id
+         limit p_limit
+    loop
+        return next;
+        v_bytes := v_bytes + octet_length(concat(old_values, new_values, details));
+        exit when v_bytes > 8388608;
+    end loop;
     if v_moved and not found then
         update audit.logs l set sealed_xact = v_horizon, sealed_event = '00000000-0000-0000-0000-000000000000'
          where l.tenant_id = p_tenant_id;
@@ -2514,7 +2557,6 @@ ALTER FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid) OWNER T
 
 CREATE FUNCTION audit.personal_kinds() RETURNS TABLE(kind text, person text)
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select split_part(m.table_name, '.', 2), m.persons[1]
       from audit.retention_tables m
@@ -2580,7 +2622,6 @@ ALTER TABLE audit.audit_events OWNER TO wealth_owner;
 
 CREATE FUNCTION audit.personal_parts(p_event audit.audit_events) RETURNS TABLE(part text, person_id uuid)
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
     select 'actor', p_event.actor_id
      where p_event.actor_id is not null and p_event.actor_commitment is null
@@ -2590,8 +2631,11 @@ CREATE FUNCTION audit.personal_parts(p_event audit.audit_events) RETURNS TABLE(p
       from audit.personal_kinds() k
      cross join lateral (values (p_event.resource_id),
                                 (coalesce(p_event.new_values, p_event.old_values) ->> k.person)) x (id)
-      join users.memberships m on m.tenant_id = p_event.tenant_id
-       and m.user_id = case when x.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then x.id::uuid end
+     -- One person is looked up, whatever the planner thinks of how many a firm has.
+     cross join lateral (
+           select y.user_id from users.memberships y
+            where y.tenant_id = p_event.tenant_id
+              and y.user_id = case when x.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then x.id::uuid end limit 1) m
      where k.kind = p_event.resource_type and p_event.content_commitment is null
        and num_nonnulls(p_event.old_values, p_event.new_values, p_event.details, p_event.reason) > 0
 $_$;
@@ -6001,6 +6045,40 @@ $$;
 ALTER FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
+-- Name: feeds_to_pull(timestamp with time zone, integer); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.feeds_to_pull(p_now timestamp with time zone, p_limit integer) RETURNS TABLE(tenant_id uuid, source text, url text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before text := current_setting('app.current_tenant_id', true);
+    v_left integer := p_limit;
+    v_tenant uuid;
+    f record;
+begin
+    for v_tenant in select x.tenant_id from tenants.list_active() x loop
+        exit when v_left <= 0;
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        for f in select r.source, r.pull_url from rates.rate_feeds r
+                  where r.tenant_id = v_tenant and r.is_active and r.pull_url is not null
+                    and (r.pulled_at is null or r.pulled_at + make_interval(mins => r.pull_minutes - 1) <= p_now)
+                  order by r.source limit v_left loop
+            tenant_id := v_tenant;
+            source := f.source;
+            url := f.pull_url;
+            v_left := v_left - 1;
+            return next;
+        end loop;
+    end loop;
+    perform set_config('app.current_tenant_id', coalesce(v_before, ''), true);
+end
+$$;
+
+ALTER FUNCTION rates.feeds_to_pull(p_now timestamp with time zone, p_limit integer) OWNER TO wealth_owner;
+
+--
 -- Name: hold(jsonb, text, text); Type: FUNCTION; Schema: rates; Owner: wealth_owner
 --
 
@@ -6292,6 +6370,23 @@ end
 $$;
 
 ALTER FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_feed_pulled(uuid, timestamp with time zone, uuid, text, text, jsonb); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+--
+
+CREATE FUNCTION rates.job_feed_pulled(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_url text, p_outcome jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platform.begin_job(p_tenant_id, 'rate feed ' || p_source, p_now, p_request_id);
+    update rates.rate_feeds f set pulled_at = p_now, pull_outcome = p_outcome
+     where f.tenant_id = p_tenant_id and f.source = p_source and f.pull_url = p_url;
+end
+$$;
+
+ALTER FUNCTION rates.job_feed_pulled(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_url text, p_outcome jsonb) OWNER TO wealth_owner;
 
 --
 -- Name: job_ingest_feed_batch(uuid, timestamp with time zone, uuid, text, text, bytea, jsonb, jsonb); Type: FUNCTION; Schema: rates; Owner: wealth_owner
@@ -6635,10 +6730,10 @@ $$;
 ALTER FUNCTION rates.propose_override(p jsonb, p_by character varying) OWNER TO wealth_owner;
 
 --
--- Name: put_feed(text, text, integer, numeric, boolean, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
+-- Name: put_feed(text, text, integer, numeric, boolean, text, integer, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
 --
 
-CREATE FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint DEFAULT NULL::bigint) RETURNS bigint
+CREATE FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_pull_url text, p_pull_minutes integer, p_expected_version bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -6651,17 +6746,21 @@ begin
     if p_expected_version is not null and coalesce(v_version, 0) <> p_expected_version then
         perform platform.fail('WA412', 'version_conflict', 'The feed was changed meanwhile');
     end if;
-    insert into rates.rate_feeds as f (tenant_id, source, name, precedence, tolerance, is_active)
-    values (v_tenant, p_source, p_name, coalesce(p_precedence, 100), p_tolerance, coalesce(p_is_active, true))
+    insert into rates.rate_feeds as f (tenant_id, source, name, precedence, tolerance, is_active, pull_url, pull_minutes)
+    values (v_tenant, p_source, p_name, coalesce(p_precedence, 100), p_tolerance, coalesce(p_is_active, true), p_pull_url,
+            p_pull_minutes)
     on conflict (tenant_id, source) do update
        set name = excluded.name, precedence = excluded.precedence, tolerance = excluded.tolerance,
-           is_active = excluded.is_active, updated_at = now(), version = f.version + 1
+           is_active = excluded.is_active, pull_url = excluded.pull_url, pull_minutes = excluded.pull_minutes,
+           pulled_at = case when f.pull_url = excluded.pull_url then f.pulled_at end,
+           pull_outcome = case when f.pull_url = excluded.pull_url then f.pull_outcome end,
+           updated_at = now(), version = f.version + 1
     returning f.version into v_version;
     return v_version;
 end
 $$;
 
-ALTER FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint) OWNER TO wealth_owner;
+ALTER FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_pull_url text, p_pull_minutes integer, p_expected_version bigint) OWNER TO wealth_owner;
 
 --
 -- Name: put_settings(numeric, integer, bigint); Type: FUNCTION; Schema: rates; Owner: wealth_owner
@@ -15098,7 +15197,13 @@ CREATE TABLE rates.rate_feeds (
     created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
+    pull_url text,
+    pull_minutes integer,
+    pulled_at timestamp with time zone,
+    pull_outcome jsonb,
     CONSTRAINT rate_feeds_precedence_check CHECK (((precedence >= 0) AND (precedence <= 1000000))),
+    CONSTRAINT rate_feeds_pull_check CHECK ((((num_nonnulls(pull_url, pull_minutes) = ANY (ARRAY[0, 2])) AND ((pull_minutes >= 5) AND (pull_minutes <= 1440)) AND (length(pull_url) <= 512)) OR (num_nonnulls(pull_url, pull_minutes, pulled_at, pull_outcome) = 0))),
+    CONSTRAINT rate_feeds_pulled_check CHECK ((num_nonnulls(pulled_at, pull_outcome) = ANY (ARRAY[0, 2]))),
     CONSTRAINT rate_feeds_source_check CHECK (((source ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text) AND (source <> ALL (ARRAY['manual'::text, 'import'::text])))),
     CONSTRAINT rate_feeds_tolerance_check CHECK ((tolerance >= (0)::numeric))
 );
@@ -17934,6 +18039,12 @@ CREATE INDEX idx_log_leaves_time ON audit.log_leaves USING brin (occurred_at);
 --
 
 CREATE INDEX idx_retention_overrides_class ON audit.retention_overrides USING btree (class);
+
+--
+-- Name: idx_retention_tables_kind; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_retention_tables_kind ON audit.retention_tables USING btree (split_part(table_name, '.'::text, 2));
 
 --
 -- Name: idx_subject_key_uses_key; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -24124,6 +24235,12 @@ REVOKE ALL ON FUNCTION audit.archive_partition(p_month date) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.archive_turn(p_tenant_id uuid, p_month date, p_state text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION archived_rows(p_month date); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.archived_rows(p_month date) FROM PUBLIC;
+
+--
 -- Name: FUNCTION canonical_action(p_action text); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -25384,6 +25501,13 @@ REVOKE ALL ON FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p
 GRANT ALL ON FUNCTION rates.end_override(p_override_id uuid, p_end_date date, p_rest_id uuid, p_reason text, p_by character varying, p_expected_version bigint) TO rates_service;
 
 --
+-- Name: FUNCTION feeds_to_pull(p_now timestamp with time zone, p_limit integer); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.feeds_to_pull(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.feeds_to_pull(p_now timestamp with time zone, p_limit integer) TO jobs_service;
+
+--
 -- Name: FUNCTION hold(p_changes jsonb, p_origin text, p_by text); Type: ACL; Schema: rates; Owner: wealth_owner
 --
 
@@ -25409,6 +25533,13 @@ GRANT ALL ON FUNCTION rates.ingest_feed_batch(p_source text, p_external_batch_id
 
 REVOKE ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION rates.job_activate_due_rates(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION job_feed_pulled(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_url text, p_outcome jsonb); Type: ACL; Schema: rates; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION rates.job_feed_pulled(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_url text, p_outcome jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.job_feed_pulled(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_url text, p_outcome jsonb) TO jobs_service;
 
 --
 -- Name: FUNCTION job_ingest_feed_batch(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_source text, p_external_batch_id text, p_fingerprint bytea, p_rows jsonb, p_options jsonb); Type: ACL; Schema: rates; Owner: wealth_owner
@@ -25461,11 +25592,11 @@ REVOKE ALL ON FUNCTION rates.propose_override(p jsonb, p_by character varying) F
 GRANT ALL ON FUNCTION rates.propose_override(p jsonb, p_by character varying) TO rates_service;
 
 --
--- Name: FUNCTION put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
+-- Name: FUNCTION put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_pull_url text, p_pull_minutes integer, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_expected_version bigint) TO rates_service;
+REVOKE ALL ON FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_pull_url text, p_pull_minutes integer, p_expected_version bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION rates.put_feed(p_source text, p_name text, p_precedence integer, p_tolerance numeric, p_is_active boolean, p_pull_url text, p_pull_minutes integer, p_expected_version bigint) TO rates_service;
 
 --
 -- Name: FUNCTION put_settings(p_tolerance numeric, p_manual_precedence integer, p_expected_version bigint); Type: ACL; Schema: rates; Owner: wealth_owner

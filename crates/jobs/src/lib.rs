@@ -8,6 +8,7 @@
 //! died. What other contexts do by the clock is a function of theirs that does one bounded chunk and
 //! is harmless to repeat.
 
+mod callers;
 mod event;
 mod feeds;
 mod jobs;
@@ -17,6 +18,7 @@ mod runner;
 mod schedule;
 mod services;
 
+pub use callers::{FeedCaller, FeedSecrets};
 pub use event::on_event;
 pub use feeds::{FeedError, Feeds};
 pub use jobs::JOBS;

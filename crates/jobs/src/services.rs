@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use wealth_http::{Problem, Result};
 
+use crate::callers::FeedCaller;
 use crate::feeds::Feeds;
 
 /// What jobs share; clones share everything.
@@ -17,21 +18,29 @@ struct Parts {
     users: OnceCell<users::Services>,
     audit: OnceCell<audit::Services>,
     feeds: OnceCell<Option<Feeds>>,
+    caller: OnceCell<FeedCaller>,
 }
 
 impl Services {
-    /// Made from the environment when they are needed: what `users` and `audit` read, and
-    /// `RATE_FEED_FOLDER`. What is missing is said by the run that misses it.
+    /// Made from the environment when they are needed: what `users` and `audit` read,
+    /// `RATE_FEED_FOLDER` and `RATE_FEED_SECRET_PREFIX`. What is missing is said by the run that
+    /// misses it.
     pub fn from_env() -> Self {
         Self(Arc::default())
     }
 
     /// These.
-    pub fn new(users: users::Services, audit: audit::Services, feeds: Option<Feeds>) -> Self {
+    pub fn new(
+        users: users::Services,
+        audit: audit::Services,
+        feeds: Option<Feeds>,
+        caller: FeedCaller,
+    ) -> Self {
         Self(Arc::new(Parts {
             users: OnceCell::new_with(Some(users)),
             audit: OnceCell::new_with(Some(audit)),
             feeds: OnceCell::new_with(Some(feeds)),
+            caller: OnceCell::new_with(Some(caller)),
         }))
     }
 
@@ -49,6 +58,11 @@ impl Services {
     pub(crate) async fn feeds(&self) -> Result<Option<&Feeds>> {
         let made = self.0.feeds.get_or_try_init(|| async { Feeds::from_env() }).await;
         made.map(Option::as_ref).map_err(missing)
+    }
+
+    /// Calls feeds.
+    pub(crate) async fn caller(&self) -> &FeedCaller {
+        self.0.caller.get_or_init(FeedCaller::from_env).await
     }
 }
 

@@ -28,6 +28,7 @@ mod yields;
 use wealth_http::{Routes, routes};
 
 pub use events::on_event;
+pub use feeds::pull::{DueFeed, Outcome, Pulled};
 
 /// Every route of the context.
 pub fn router<R: Routes>() -> R {

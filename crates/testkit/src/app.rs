@@ -208,7 +208,8 @@ impl TestApp {
 
     /// What the jobs have: the keys, mail and audit archive of this test.
     pub fn jobs(&self) -> jobs::Services {
-        jobs::Services::new(self.services.clone(), self.seals.clone(), None)
+        let caller = jobs::FeedCaller::new(HttpsFetcher::with_loopback(), None);
+        jobs::Services::new(self.services.clone(), self.seals.clone(), None, caller)
     }
 
     /// Runs one query as superuser; each row as a JSON object. Take care: row level security does

@@ -92,8 +92,9 @@ pub(crate) fn audit_services(database: &DbConfig) -> Result<audit::Services> {
 
 /// What the jobs of this machine have: mail goes to the outbox, batches of rates lie in a folder.
 pub(crate) fn job_services(database: &DbConfig, users: Services) -> Result<jobs::Services> {
+    let caller = jobs::FeedCaller::new(wealth_http::auth::HttpsFetcher::new(), None);
     let feeds = jobs::Feeds::open(&rate_feeds()?.to_string_lossy())?;
-    Ok(jobs::Services::new(users, audit_services(database)?, Some(feeds)))
+    Ok(jobs::Services::new(users, audit_services(database)?, Some(feeds), caller))
 }
 
 /// Where batches of rates lie on this machine: `RATE_FEED_FOLDER`, or a folder of the project.

@@ -22,6 +22,8 @@ grant execute on function audit.tenants_to_seal(), audit.job_seal_state(uuid), a
     to jobs_service;
 -- Rates whose day has come, and batches that lie in a folder.
 grant execute on function rates.tenants_with_due_rates(timestamptz),
+    rates.feeds_to_pull(timestamptz, integer),
+    rates.job_feed_pulled(uuid, timestamptz, uuid, text, text, jsonb),
     rates.job_activate_due_rates(uuid, timestamptz, uuid),
     rates.job_ingest_feed_batch(uuid, timestamptz, uuid, text, text, bytea, jsonb, jsonb)
     to jobs_service;

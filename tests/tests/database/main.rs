@@ -2,9 +2,11 @@
 //! connections, migrations, and the holes of the engine that the fence must not depend on.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failing test panics")]
 
+mod audit_key;
 mod boot;
 mod certificates;
 mod engine;
+mod feed_secrets;
 mod freeze;
 mod migrations;
 mod moto;

@@ -7,6 +7,7 @@ use testkit::watched::{Watched, free_port};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use wealth_db::SecretsManagerCredentials;
+use wealth_http::auth::HttpsFetcher;
 
 /// The secret's name.
 pub(crate) const SECRET: &str = "wealth/products";
@@ -44,6 +45,25 @@ impl Moto {
     /// The same as the users function's own keys.
     pub(crate) fn keys(&self) -> users::keys::SecretsManagerKeys {
         users::keys::SecretsManagerKeys::new(client(self.proxy.port()), SECRET.to_owned())
+    }
+
+    /// Makes another secret.
+    pub(crate) async fn create(&self, name: &str, text: &str) {
+        let created = self.direct.create_secret().name(name).secret_string(text).send().await;
+        created.expect("a secret");
+    }
+
+    /// What the jobs call feeds with: secrets whose names begin with `prefix`.
+    pub(crate) fn feed_caller(&self, prefix: &str) -> jobs::FeedCaller {
+        let secrets = jobs::FeedSecrets::new(client(self.proxy.port()), prefix.to_owned());
+        let fetcher = HttpsFetcher::with_loopback();
+        jobs::FeedCaller::new(fetcher, Some(secrets))
+    }
+
+    /// The key of the audit logs in that secret, or in a KMS at `kms`.
+    pub(crate) fn audit_key(&self, kms: u16) -> audit::SecretSigner {
+        let secrets = client(self.proxy.port());
+        audit::SecretSigner::new(secrets, kms_client(kms), SECRET.to_owned())
     }
 
     /// Mail by the emulator's SES, which knows of no verified sender before [`Moto::verify`].
@@ -96,6 +116,16 @@ pub(crate) fn ses(port: u16) -> aws_sdk_sesv2::Client {
         .retry_config(aws_sdk_sesv2::config::retry::RetryConfig::standard().with_max_attempts(2))
         .build();
     aws_sdk_sesv2::Client::from_conf(config)
+}
+
+fn kms_client(port: u16) -> aws_sdk_kms::Client {
+    let config = aws_sdk_kms::Config::builder()
+        .behavior_version(aws_sdk_kms::config::BehaviorVersion::latest())
+        .region(aws_sdk_kms::config::Region::new("us-east-1"))
+        .endpoint_url(format!("http://127.0.0.1:{port}"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
+        .build();
+    aws_sdk_kms::Client::from_conf(config)
 }
 
 fn client(port: u16) -> Client {

@@ -48,6 +48,7 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_erasure_requests_executing", "erasing the log, inside audit.erasures_to_run"),
     ("idx_audit_events_to_seal", "sealing, inside audit.job_seal_take"),
     ("idx_log_leaves_time", "counting a month's leaves, inside audit.job_archive_begin"),
+    ("idx_retention_tables_kind", "archiving events, inside audit.job_archive_page"),
     ("idx_directory_events_pending", "trying events again, inside users.retry_pending_events"),
     ("idx_mail_queue_due", "taking mail that is due, inside users.claim_mail"),
     ("idx_password_credentials_scheme", "which schemes are in use, inside users.begin_sign_in"),

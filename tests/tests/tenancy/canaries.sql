@@ -76,7 +76,7 @@ select products.create_product('594918104', 'canary-{f}-leak certificate', 'CD',
 -- The annuity is withdrawn from sale: what belongs to it is for administrators only.
 select products.deactivate_product('{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-000000000001', 'canary-{f}-leak');
 select rates.put_settings(0.5000, 0);
-select rates.put_feed('canary-{f}-leak', 'canary-{f}-leak', 100, null, true);
+select rates.put_feed('canary-{f}-leak', 'canary-{f}-leak', 100, null, true, null, null);
 select rates.ingest_feed_batch('canary-{f}-leak', 'canary-{f}-leak', '\x01', jsonb_build_array(
     jsonb_build_object('external_id', 'canary-{f}-leak 1', 'cusip', '594918104', 'base_rate', 4.1, 'bonus_rate', 0,
         'effective_date', platform.business_date()),

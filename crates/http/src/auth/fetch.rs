@@ -27,10 +27,10 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// Largest JWK set that is read.
 const BODY_LENGTH_MAX: usize = 256 * 1024;
 
-/// The same for a page of a directory, which nobody waits for at a screen.
+/// The same for a page of a directory or a batch of a feed, which nobody waits for at a screen.
 const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Largest page of a directory: 200 people with all that a firm notes about them.
+/// Largest page of a directory, 200 people with all that a firm notes about them, and largest batch.
 const PAGE_LENGTH_MAX: usize = 8 * 1024 * 1024;
 
 /// Fetches a JWK set. The address comes from the issuer configuration, never from a token.
@@ -94,17 +94,24 @@ impl HttpsFetcher {
         self.client.get_or_init(|| build(self.loopback))
     }
 
-    /// A page of a directory's API, whatever its status, under the same rules about addresses.
-    /// `authorization` is the value of that header.
+    /// A page of a directory's API or a batch of a feed, whatever its status, under the same rules
+    /// about addresses. `authorization` is the value of that header.
     ///
     /// # Errors
     /// [`FetchError`] when there is no whole answer.
-    pub async fn ask(&self, uri: &str, authorization: &str) -> Result<Response<Bytes>, FetchError> {
+    pub async fn ask(
+        &self,
+        uri: &str,
+        authorization: Option<&str>,
+    ) -> Result<Response<Bytes>, FetchError> {
         let asked = async {
-            let mut value = HeaderValue::from_str(authorization)
-                .map_err(|_| FetchError::Address("an authorization that is no header"))?;
-            value.set_sensitive(true);
-            let request = self.request(uri)?.header(header::AUTHORIZATION, value);
+            let mut request = self.request(uri)?;
+            if let Some(authorization) = authorization {
+                let mut value = HeaderValue::from_str(authorization)
+                    .map_err(|_| FetchError::Address("an authorization that is no header"))?;
+                value.set_sensitive(true);
+                request = request.header(header::AUTHORIZATION, value);
+            }
             let (head, body) = self.send(request).await?.into_parts();
             Ok(Response::from_parts(head, whole(body, PAGE_LENGTH_MAX).await?))
         };

@@ -17,6 +17,7 @@
 //! The Lambda verifies every token itself even behind an API Gateway authorizer, which checks no
 //! custom claim and cannot tell an ID token from an access token.
 
+mod address;
 mod api_key;
 mod bearer;
 mod binding;
@@ -38,6 +39,7 @@ mod told;
 mod verified;
 mod verifier;
 
+pub use address::is_public_address;
 pub use api_key::{ApiKey, ApiKeys, KeyName};
 pub use bearer::bearer;
 pub use error::{AuthError, Refusal, Unavailable};

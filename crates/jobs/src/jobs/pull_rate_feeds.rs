@@ -1,18 +1,23 @@
-//! Batches of rates that outside systems put into a folder or bucket (S0-139), as an alternative to
-//! `POST /v1/rate-feeds/{source}/batches` and the event bus.
+//! Batches of rates that are fetched (S0-139), as an alternative to `POST
+//! /v1/rate-feeds/{source}/batches` and the event bus: out of a folder or bucket that outside systems
+//! put them into, and from feeds that have an address to be asked at.
 
 use std::time::Instant;
 
 use futures_util::FutureExt;
+use rates::{DueFeed, Outcome, Pulled};
 use serde_json::{Value, json};
+use uuid::Uuid;
 use wealth_http::{Problem, Result};
 
+use crate::callers::Answer;
 use crate::feeds::{Batch, Feeds};
 use crate::registry::{Chunk, Context, Job, Period, Run, Scope, Work};
 
 pub(super) const JOB: Job = Job {
     name: "pull-rate-feeds",
-    about: "Takes in the batches of rates that lie in RATE_FEED_FOLDER and puts each aside.",
+    about: "Asks the feeds that have an address for their batches, takes in those that lie in \
+            RATE_FEED_FOLDER and puts each aside.",
     schedule: "rate(5 minutes)",
     zone: "UTC",
     scope: Scope::Platform,
@@ -22,27 +27,78 @@ pub(super) const JOB: Job = Job {
     work: Work::Code(|context, run| chunk(context, run).boxed()),
 };
 
+/// What a chunk counts.
+#[derive(Default)]
+struct Counts {
+    taken: u32,
+    refused: u32,
+    unreachable: u32,
+}
+
 async fn chunk(context: &Context<'_>, run: &Run) -> Result<Chunk> {
-    let Some(feeds) = context.services.feeds().await? else {
-        return Ok(
-            Chunk::last(json!({})).reporting(json!({"reason": "RATE_FEED_FOLDER is not set"}))
-        );
+    let mut counts = Counts::default();
+    // The calls first: they need no folder, and no failure of theirs keeps the folder waiting.
+    let more = ask(context, run, &mut counts).await?;
+    let more = empty(context, run, &mut counts).await? || more;
+    let Counts { taken, refused, unreachable } = counts;
+    let done =
+        Chunk::last(json!({"batches": taken, "refused": refused, "unreachable": unreachable}));
+    Ok(Chunk { next: more.then(|| json!({})), ..done })
+}
+
+/// Asks the feeds whose time has come; whether there may be more.
+async fn ask(context: &Context<'_>, run: &Run, counts: &mut Counts) -> Result<bool> {
+    let due = DueFeed::list(context.app, JOB.chunk).await?;
+    for feed in &due {
+        if Instant::now() >= context.ends {
+            return Ok(true);
+        }
+        let pulled = pull(context, run, feed).await?;
+        match pulled.outcome {
+            Outcome::Taken => counts.taken += 1,
+            Outcome::Nothing => {}
+            Outcome::Refused => counts.refused += 1,
+            Outcome::Unreachable => counts.unreachable += 1,
+        }
+        // Noted last: when this dies before, the feed is asked again and its batch known by its id.
+        feed.note(context.app, &pulled, run.id).await?;
+    }
+    Ok(i32::try_from(due.len()).is_ok_and(|found| found == JOB.chunk))
+}
+
+async fn pull(context: &Context<'_>, run: &Run, feed: &DueFeed) -> Result<Pulled> {
+    let none = |outcome, detail| Pulled { outcome, batch_id: None, detail };
+    let batch = match context.services.caller().await.call(feed).await {
+        Answer::Batch(batch) => batch,
+        Answer::Nothing => return Ok(none(Outcome::Nothing, None)),
+        Answer::Malformed(why) => return Ok(none(Outcome::Refused, Some(why))),
+        Answer::Unreachable(why) => return Ok(none(Outcome::Unreachable, Some(why))),
     };
+    match rates::jobs::deliver(context.app, feed.tenant, &feed.source, batch, run.id).await {
+        Ok(report) => {
+            let batch_id = report["batch_id"].as_str().and_then(|id| Uuid::parse_str(id).ok());
+            Ok(Pulled { outcome: Outcome::Taken, batch_id, detail: None })
+        }
+        Err(problem) if problem.code().status >= 500 => Err(problem),
+        Err(problem) => Ok(none(Outcome::Refused, Some(problem.summary()))),
+    }
+}
+
+/// Takes in batches of the folder; whether there may be more.
+async fn empty(context: &Context<'_>, run: &Run, counts: &mut Counts) -> Result<bool> {
+    let Some(feeds) = context.services.feeds().await? else { return Ok(false) };
     let limit = usize::try_from(JOB.chunk).unwrap_or(1);
     let found = feeds.waiting(limit).await.map_err(unavailable)?;
-    let more = found.len() == limit;
-    let (mut taken, mut refused) = (0, 0);
     for batch in &found {
         if Instant::now() >= context.ends {
-            break;
+            return Ok(true);
         }
         match take(context, run, feeds, batch).await? {
-            true => taken += 1,
-            false => refused += 1,
+            true => counts.taken += 1,
+            false => counts.refused += 1,
         }
     }
-    let done = Chunk::last(json!({"batches": taken, "refused": refused}));
-    Ok(Chunk { next: more.then(|| json!({})), ..done })
+    Ok(found.len() == limit)
 }
 
 /// Delivers a batch and puts it aside; false when it is refused for good. Delivered twice, because

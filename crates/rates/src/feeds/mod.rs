@@ -4,6 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod deliver;
 pub(crate) mod delivery;
 pub(crate) mod list;
+pub(crate) mod pull;
 pub(crate) mod put;
 pub(crate) mod report;
 
@@ -16,6 +17,8 @@ use wealth_db::Row;
 use wealth_http::{Problem, Result};
 
 use crate::row::optional_percent;
+
+use pull::{LastPull, Pull};
 
 /// A source of rates.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +34,10 @@ pub(crate) struct RateFeed {
     tolerance: Option<Percent>,
     /// Whether batches are taken.
     is_active: bool,
+    /// Where it is asked for them; null where it delivers them itself.
+    pull: Option<Pull>,
+    /// How that went last; null before the first time.
+    last_pull: Option<LastPull>,
     /// When it was declared.
     created_at: DateTime<Utc>,
     /// When it was last changed.
@@ -48,6 +55,8 @@ impl RateFeed {
             precedence: row.get("precedence"),
             tolerance: optional_percent(row, "tolerance")?,
             is_active: row.get("is_active"),
+            pull: Pull::read(row),
+            last_pull: LastPull::read(row)?,
             created_at: row.get("created_at"),
             updated_at: row.get("updated_at"),
             version: row.get("version"),

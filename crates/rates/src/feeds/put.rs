@@ -15,6 +15,7 @@ use wealth_http::{
     App, Done, Input, PathParams, Principal, Result, Row404, Write, created, json as reply,
 };
 
+use super::pull::Pull;
 use super::{RateFeed, is_source};
 use crate::matching::IfMatchOrNew;
 use crate::settings::{precedence, tolerance};
@@ -37,6 +38,8 @@ pub(crate) struct SetFeed {
     #[serde(default = "yes")]
     #[schema(default = true)]
     is_active: bool,
+    /// Where it is asked for batches; nowhere unless given, it delivers them then.
+    pull: Option<Pull>,
 }
 
 const fn default_precedence() -> u32 {
@@ -54,6 +57,7 @@ struct Feed {
     precedence: i32,
     tolerance: Option<Percent>,
     is_active: bool,
+    pull: Option<Pull>,
 }
 
 impl SetFeed {
@@ -67,8 +71,11 @@ impl SetFeed {
         let name = self.name.and_then(|name| text::clean(&name, text::NAME, "/name", &mut v));
         let precedence = precedence(self.precedence, "/precedence", &mut v);
         let tolerance = self.tolerance.and_then(|given| tolerance(given, &mut v));
-        let is_active = self.is_active;
-        v.into_result(Feed { source, name, precedence, tolerance, is_active })
+        if let Some(pull) = &self.pull {
+            pull.check(&mut v);
+        }
+        let (is_active, pull) = (self.is_active, self.pull);
+        v.into_result(Feed { source, name, precedence, tolerance, is_active, pull })
     }
 }
 
@@ -119,12 +126,16 @@ async fn rate_feeds_put(
     expected: Option<i64>,
 ) -> Result<(Done, Row)> {
     let tolerance: Option<Decimal> = feed.tolerance.map(Percent::decimal);
+    let (url, every) =
+        feed.pull.as_ref().map(|pull| (pull.url.as_str(), pull.every_minutes)).unzip();
     let values = [
         p::text(&feed.source),
         p::text(&feed.name),
         p::int4(&feed.precedence),
         p::numeric(&tolerance),
         p::bool(&feed.is_active),
+        p::text(&url),
+        p::int4(&every),
         p::int8(&expected),
     ];
     let source = [p::text(&feed.source)];

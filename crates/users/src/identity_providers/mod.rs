@@ -1,6 +1,5 @@
 //! The issuers that a firm trusts, and how their claims become roles here.
 
-mod address;
 mod delete;
 mod list;
 mod put;

@@ -14,11 +14,11 @@ use wealth_core::authz::{Authorized, ConfigureSignIn};
 use wealth_core::violations::Violations;
 use wealth_core::{problem, text};
 use wealth_db::{Row, p, sql};
+use wealth_http::auth::is_public_address;
 use wealth_http::{
     App, Done, IfMatch, Input, PathParams, Principal, Result, Row404, Write, json as reply,
 };
 
-use super::address;
 use super::view::IdentityProvider;
 use crate::services::Services;
 
@@ -97,7 +97,7 @@ impl SetIdentityProvider {
     fn validate(&self, platform: &str) -> Result<(), Violations> {
         let mut v = Violations::new();
         for (pointer, address) in [("/issuer", &self.issuer), ("/jwks_uri", &self.jwks_uri)] {
-            if !address::is_public(address) {
+            if !is_public_address(address) {
                 let text = "must be an HTTPS address of a public name, at most 512 characters";
                 v.add(pointer, "address_refused", text);
             }

@@ -85,7 +85,7 @@ impl Okta {
 impl Directory for Okta {
     async fn page(&self, place: &Place) -> Result<Page, DirectoryError> {
         let address = self.address(place)?;
-        let asked = self.fetcher.ask(&address, &self.authorization).await;
+        let asked = self.fetcher.ask(&address, Some(&self.authorization)).await;
         let answer = asked.map_err(|error| DirectoryError::Unavailable(error.to_string()))?;
         match answer.status() {
             StatusCode::OK => {}

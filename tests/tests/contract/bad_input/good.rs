@@ -144,7 +144,8 @@ impl World {
             }),
             "rate_settings_put" => json!({"tolerance": "0.5000", "manual_precedence": 1000}),
             "rate_feeds_put" => {
-                json!({"name": "Acme", "precedence": 100, "tolerance": "0.2500", "is_active": true})
+                json!({"name": "Acme", "precedence": 100, "tolerance": "0.2500", "is_active": true,
+                       "pull": {"url": "https://rates.example.com/latest", "every_minutes": 30}})
             }
             "rate_batches_deliver" => json!({
                 "external_batch_id": "b-1",

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
-use jobs::{Feeds, Order, Services};
+use jobs::{FeedCaller, Feeds, Order, Services};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use serde_json::{Value, json};
 use testkit::{Firm, TestApp};
+
+use wealth_http::auth::HttpsFetcher;
 
 use super::{later, windows};
 
@@ -23,9 +25,13 @@ async fn names(store: &InMemory) -> Vec<String> {
     names
 }
 
+fn caller() -> FeedCaller {
+    FeedCaller::new(HttpsFetcher::with_loopback(), None)
+}
+
 async fn pull(app: &TestApp, store: &Arc<InMemory>, at: &str) -> Value {
     let feeds = Feeds::new(Arc::clone(store) as Arc<dyn ObjectStore>, Path::from("f"));
-    let services = Services::new(app.services.clone(), app.seals.clone(), Some(feeds));
+    let services = Services::new(app.services.clone(), app.seals.clone(), Some(feeds), caller());
     let order = Order { scheduled: at.parse().unwrap(), tenant: None, date: None };
     let job = jobs::find("pull-rate-feeds").unwrap();
     let report = jobs::run(&app.app, &services, job, &order, later()).await;
@@ -54,7 +60,7 @@ async fn a_batch_in_the_folder_is_taken_once_and_put_aside() {
     put(&store, &format!("f/inbox/{other}/acme/4.json"), &batch("b-4", "4.7")).await;
     put(&store, "f/inbox/README.txt", "hello").await;
     let first = pull(&app, &store, "2026-11-21T12:00:00Z").await;
-    assert_eq!(first, json!({"batches": 1, "refused": 3}));
+    assert_eq!(first, json!({"batches": 1, "refused": 3, "unreachable": 0}));
     assert_eq!(
         names(&store).await,
         [
@@ -78,7 +84,7 @@ async fn a_batch_in_the_folder_is_taken_once_and_put_aside() {
     let rates = "select count(*) as n from rates.rate_history";
     let before = app.sql(rates).await;
     let again = pull(&app, &store, "2026-11-21T12:05:00Z").await;
-    assert_eq!(again, json!({"batches": 1, "refused": 0}));
+    assert_eq!(again, json!({"batches": 1, "refused": 0, "unreachable": 0}));
     assert_eq!(app.sql(rates).await, before);
 }
 

@@ -4,6 +4,7 @@
 mod cli;
 mod dates;
 mod each;
+mod feed_pulls;
 mod feeds;
 mod leases;
 mod partitions;

@@ -36,6 +36,8 @@ async fn a_feed_is_declared_and_changed() {
             "precedence": 200,
             "tolerance": "0.2500",
             "is_active": true,
+            "pull": null,
+            "last_pull": null,
             "created_at": answer.body["created_at"],
             "updated_at": answer.body["updated_at"],
             "version": 1,

@@ -1,16 +1,16 @@
-//! Which addresses a firm may enter. They are fetched from inside our network, so they are treated
+//! Which addresses a firm may enter: of issuers, keys, feeds. They are fetched from inside our network, so they are treated
 //! as hostile (OWASP API7); the fetcher judges the address again once the name is resolved.
 
 use std::net::IpAddr;
 
-use axum::http::Uri;
+use http::Uri;
 
 /// Longest address.
 const MAX: usize = 512;
 
-/// Whether it is an HTTPS address of a public name: no address in digits, no name that only a
-/// private network knows, no other port, no user, no query and no fragment.
-pub(super) fn is_public(text: &str) -> bool {
+/// Whether it is an HTTPS address of a public name, at most 512 characters: no address in digits, no
+/// name that only a private network knows, no other port, no user, no query and no fragment.
+pub fn is_public_address(text: &str) -> bool {
     let Ok(uri) = text.parse::<Uri>() else { return false };
     let Some(authority) = uri.authority() else { return false };
     let host = uri.host().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn only_public_names_over_https() {
         for good in ["https://firm.okta.com/oauth2/v1/keys", "https://id.example:443/a"] {
-            assert!(is_public(good), "{good}");
+            assert!(is_public_address(good), "{good}");
         }
         for bad in [
             "",
@@ -56,7 +56,7 @@ mod tests {
             "https://firm.okta.com/keys#x",
             "file:///etc/passwd",
         ] {
-            assert!(!is_public(bad), "{bad}");
+            assert!(!is_public_address(bad), "{bad}");
         }
     }
 }
