@@ -16,11 +16,12 @@ const ACCOUNT_OF_IMPORTS: [&str; 3] =
     ["products.start_import", "products.record_import_progress", "products.finish_import"];
 const FUNCTIONS: [&str; 4] = ["products", "rates", "audit", "jobs"];
 /// What other contexts do by the clock, besides what is called `job_…` there.
-const BY_THE_CLOCK: [&str; 10] = [
+const BY_THE_CLOCK: [&str; 11] = [
     "audit.erasures_to_run",
     "audit.partition_may_go",
     "audit.tenants_to_seal",
     "audit.tenants_to_sweep",
+    "rates.feeds_to_pull",
     "rates.tenants_with_due_rates",
     "users.claim_mail",
     "users.finish_mail",

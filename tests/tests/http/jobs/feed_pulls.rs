@@ -107,8 +107,7 @@ async fn what_a_feed_answers_is_told_to_its_firm() {
     let app = TestApp::new().await;
     let source = Source::start().await;
     source.feed(&app, Firm::Meridian, "acme").await;
-    let mut hour = 0;
-    for (status, body, outcome, detail, counted) in [
+    let answers = [
         (204, "", "nothing", Value::Null, None),
         (304, "", "nothing", Value::Null, None),
         (200, "<rates/>", "refused", json!("expected value at line 1 column 1"), Some("refused")),
@@ -121,10 +120,10 @@ async fn what_a_feed_answers_is_told_to_its_firm() {
         ),
         (401, "who?", "unreachable", json!("It answers with status 401"), Some("unreachable")),
         (302, "", "unreachable", json!("It answers with status 302"), Some("unreachable")),
-    ] {
+    ];
+    for (hour, (status, body, outcome, detail, counted)) in answers.into_iter().enumerate() {
         source.answers(status, body);
         let at = format!("2026-11-21T{hour:02}:00:00Z");
-        hour += 1;
         let counts = counts(&app, &at).await;
         let expected = |name| u32::from(counted == Some(name));
         assert_eq!(
@@ -188,12 +187,12 @@ async fn a_new_address_is_asked_at_once_and_tells_nothing_of_the_old_one() {
     assert_eq!((&changed.body["last_pull"], &changed.body["pull"]), (&Value::Null, &body["pull"]));
     // A call that began before the change.
     let nothing = rates::Pulled { outcome: rates::Outcome::Nothing, batch_id: None, detail: None };
-    due[0].note(&app.app, &nothing, Uuid::new_v4()).await.unwrap();
+    due[0].note(&app.app, &nothing, Uuid::from_u128(7)).await.unwrap();
     assert_eq!(first(&app).await, changed.body);
     let due = rates::DueFeed::list(&app.app, 10).await.unwrap();
     assert_eq!(due[0].url, "https://rates.example.com/new");
     // The same address again keeps what is known of it.
-    due[0].note(&app.app, &nothing, Uuid::new_v4()).await.unwrap();
+    due[0].note(&app.app, &nothing, Uuid::from_u128(7)).await.unwrap();
     let same = app.admin().put("/v1/rate-feeds/acme", body, "*").await.expect(200);
     assert_eq!(same.body["last_pull"]["outcome"], "nothing");
     let none = app.admin().put("/v1/rate-feeds/acme", json!({}), "*").await.expect(200);
