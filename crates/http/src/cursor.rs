@@ -81,7 +81,7 @@ impl Cursor {
 /// One page of a list.
 #[derive(Debug, ToSchema)]
 pub struct Page<T> {
-    /// The rows.
+    /// The rows: as many as were asked for, or fewer where 4 MB are full before.
     pub items: Vec<T>,
     /// Cursor of the next page; null on the last.
     pub next_cursor: Option<String>,

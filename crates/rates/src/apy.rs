@@ -69,6 +69,7 @@ pub(crate) struct ProductYield {
 
 /// What the yield rests on beside the rate.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = ApyAssumptions)]
 pub(crate) struct Assumptions {
     /// Months for which principal and interest stay.
     term_months: u32,

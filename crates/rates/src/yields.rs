@@ -68,6 +68,7 @@ pub(crate) struct Growth {
 
 /// The result with everything it rests on.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RateYields)]
 pub(crate) struct Yields {
     /// Amount deposited.
     principal: Amount,

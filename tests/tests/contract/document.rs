@@ -151,8 +151,16 @@ async fn the_command_line_writes_the_document_that_is_served() {
     assert!(status.success());
     let written = std::fs::read_to_string(out.join("wealth.json")).expect("wealth.json");
     let written: Value = serde_json::from_str(&written).expect("JSON");
-    std::fs::remove_dir_all(&out).expect("the directory is ours");
     assert_eq!(written, document().await);
+    // Two things of one name would be told as one of them.
+    for context in ["audit", "products", "rates", "users"] {
+        let own = std::fs::read_to_string(out.join(format!("{context}.json"))).expect(context);
+        let own: Value = serde_json::from_str(&own).expect("JSON");
+        for (name, schema) in own["components"]["schemas"].as_object().expect("schemas") {
+            assert_eq!(*schema, written["components"]["schemas"][name], "{context}: {name}");
+        }
+    }
+    std::fs::remove_dir_all(&out).expect("the directory is ours");
 }
 
 /// Schemas with amounts of no currency: a calculation that is the same in all. May only shrink.

@@ -18,6 +18,7 @@ use super::hash::{Hash, leaf_hash};
 /// One event as it is kept, exported and shown. Instants have six decimals and end in `Z`.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AuditEvent)]
 pub struct Event {
     /// Its id.
     pub event_id: Uuid,

@@ -9,6 +9,7 @@ use super::period::{Period, fiscal_year_end};
 /// What starts the clock of a class of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RetentionBasis)]
 pub enum Basis {
     /// That it happened.
     Event,

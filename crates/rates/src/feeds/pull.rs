@@ -55,6 +55,7 @@ impl Pull {
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = PullOutcome)]
 pub enum Outcome {
     /// It gave a batch, which was taken, now or before.
     Taken,

@@ -26,6 +26,7 @@ pub(crate) struct Data {
 /// One event of the System Log.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SystemLogEvent)]
 pub(crate) struct Event {
     /// Its id: what comes again under it is taken once.
     uuid: String,
