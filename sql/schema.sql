@@ -2079,6 +2079,7 @@ ALTER FUNCTION audit.job_restore_begin(p_month date) OWNER TO wealth_owner;
 CREATE FUNCTION audit.job_restore_index(p_month date) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET maintenance_work_mem TO '512MB'
     AS $$
 declare
     v_name text := audit.archive_partition(p_month);

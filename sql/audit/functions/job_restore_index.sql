@@ -1,10 +1,11 @@
--- Makes the next index of the log on a month that is being restored: one a call, for each takes its time. False: it
--- has them all.
+-- Makes the next index of the log on a month that is being restored: one a call, for each takes its time, and each has to
+-- end within the login's statement timeout: sorted in memory where the month allows it. False: it has them all.
 create or replace function audit.job_restore_index(p_month date)
 returns boolean
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set maintenance_work_mem = '512MB'
 as $$
 declare
     v_name text := audit.archive_partition(p_month);
