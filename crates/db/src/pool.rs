@@ -16,7 +16,7 @@ use crate::connect::Connector;
 use crate::context::{Meter, RequestContext};
 use crate::credentials::{Credentials, CredentialsProvider, StaticCredentials};
 use crate::error::{DbError, chain};
-use crate::param::{Param, Sql};
+use crate::param::{Param, Sql, p};
 use crate::secrets::SecretsManagerCredentials;
 use crate::tls::{self, TlsError, TlsMode};
 use crate::tx::Tx;
@@ -25,6 +25,8 @@ use crate::tx::Tx;
 const LIVENESS: Duration = Duration::from_millis(500);
 /// How long opening a connection may take, TLS and authentication included.
 const CREATE: Duration = Duration::from_secs(5);
+/// How much longer than a long statement's limit its answer is waited for.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// A handle on the database; clones share the pool.
 #[derive(Clone)]
@@ -119,10 +121,42 @@ impl Db {
         };
         let rows = self.limited(query).await.and_then(|result| result);
         meter.add(rows.as_ref().map_or(0, Vec::len), started.elapsed());
-        if rows.as_ref().is_err_and(DbError::breaks_connection) {
-            drop(Object::take(connection));
-            self.forget_idle_connections();
-        }
+        self.give_back(connection, rows.as_ref().err());
+        rows
+    }
+
+    /// Like [`system_query`](Self::system_query), with a limit of its own in place of the login's
+    /// and the configuration's: an index over a month of events takes longer than a request may.
+    /// It is a transaction, so that the limit ends with it; COMMIT is sent right behind, so
+    /// what the server has done stands although nobody waits for the answer any more.
+    pub async fn long_query(
+        &self,
+        limit: Duration,
+        sql: Sql,
+        params: &[Param<'_>],
+        meter: &Meter,
+    ) -> Result<Vec<Row>, DbError> {
+        let connection = self.connection().await?;
+        let started = Instant::now();
+        let milliseconds = limit.as_millis().to_string();
+        let limited = [p::text(&milliseconds)];
+        let set = "select set_config('statement_timeout', $1, true)";
+        let flight = async {
+            let (begun, set, rows, committed) = futures_util::join!(
+                connection.batch_execute("begin"),
+                connection.query_typed(set, &limited),
+                connection.query_typed(sql.text, params),
+                connection.batch_execute("commit"),
+            );
+            begun.and(set).and(rows).and_then(|rows| committed.map(|()| rows))
+        };
+        let answer = tokio::time::timeout(limit + ANSWER, flight).await;
+        let rows = match answer {
+            Ok(rows) => rows.map_err(|error| DbError::from_driver(sql.name, error)),
+            Err(_) => Err(DbError::Timeout(None)),
+        };
+        meter.add(rows.as_ref().map_or(0, Vec::len), started.elapsed());
+        self.give_back(connection, rows.as_ref().err());
         rows
     }
 
@@ -145,6 +179,13 @@ impl Db {
             return Err(error);
         }
         Ok(connection)
+    }
+
+    fn give_back(&self, connection: Object, error: Option<&DbError>) {
+        if error.is_some_and(DbError::breaks_connection) {
+            drop(Object::take(connection));
+            self.forget_idle_connections();
+        }
     }
 
     /// After one connection broke, those that rest are as old and as doubtful: after a failover

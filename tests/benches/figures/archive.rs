@@ -82,12 +82,14 @@ async fn drill(report: &mut Report, app: &TestApp, events: u32) -> Result<()> {
     Ok(())
 }
 
-/// Events as a product's changes leave them, without indexes and triggers on their way in.
+/// Events as a product's changes leave them, without indexes and triggers on their way in. The log
+/// has the events of one transaction in the order of their ids; these rise with time by
+/// the thousand, as if each thousand were a transaction.
 async fn make(superuser: &Client, events: u32) -> Result<()> {
     let rows = format!(
-        "insert into audit.audit_events (tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
+        "insert into audit.audit_events (tenant_id, event_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
              resource_type, resource_id, ip_address, user_agent, request_id, transaction_name, old_values, new_values)
-         select '{}', t.at, t.at, '00000000-0000-7000-9000-000000000a01', 'user', 'Ada admin', 'products.updated',
+         select '{}', (lpad(to_hex(n / 1000), 8, '0') || substr(gen_random_uuid()::text, 9))::uuid, t.at, t.at, '00000000-0000-7000-9000-000000000a01', 'user', 'Ada admin', 'products.updated',
                 'products', gen_random_uuid()::text, '203.0.113.7', 'bench', gen_random_uuid(), 'products_put',
                 v || '{{\"base_rate\": 4.1000}}', v || '{{\"base_rate\": 4.2000}}'
            from generate_series(1, {events}) n,

@@ -231,3 +231,27 @@ async fn two_tenants_at_once_see_their_own_notes_only() {
     }
     assert_eq!(world.notes().await, 240);
 }
+
+#[tokio::test]
+async fn a_long_statement_has_a_limit_of_its_own_and_takes_it_along() {
+    let world = World::new().await;
+    let (proxy, db) = world
+        .behind_proxy_with(|config| config.statement_timeout = Duration::from_millis(300))
+        .await;
+    let meter = Meter::default();
+    let limit = Sql { name: "limit", text: "select current_setting('statement_timeout')" };
+    let sleep = Sql { name: "sleep", text: "select pg_sleep(0.6)::text" };
+    let hour = Duration::from_secs(3600);
+    let said = |rows: Vec<wealth_db::Row>| rows[0].get::<_, String>(0);
+
+    assert_eq!(said(db.long_query(hour, limit, &[], &meter).await.unwrap()), "1h");
+    db.long_query(hour, sleep, &[], &meter).await.expect("longer than a request's statement may");
+    assert_eq!(said(db.system_query(limit, &[], &meter).await.unwrap()), "10s", "the login's");
+
+    let ended = db.long_query(Duration::from_millis(100), sleep, &[], &meter).await;
+    assert!(matches!(ended, Err(DbError::Timeout(Some(_)))), "{ended:?}");
+    assert_eq!(said(db.system_query(limit, &[], &meter).await.unwrap()), "10s");
+    assert_eq!(proxy.connections(), 1, "the server ended the statement, not the connection");
+    let ended = db.system_query(sleep, &[], &meter).await;
+    assert!(matches!(ended, Err(DbError::Timeout(None))), "{ended:?}");
+}

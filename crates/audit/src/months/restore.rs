@@ -71,7 +71,7 @@ pub async fn restore(
         restored += months.restore_log(month, tenant, &mut said).await?;
     }
     loop {
-        let made = months.query(sql!("audit", "job_restore_index"), &[p::date(&month)]).await?;
+        let made = months.patiently(sql!("audit", "job_restore_index"), &[p::date(&month)]).await?;
         if !made.first().is_some_and(|row| row.get("made")) {
             break;
         }

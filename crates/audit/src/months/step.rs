@@ -18,6 +18,9 @@ pub(super) const PART_BYTES: usize = 64 << 20;
 /// How often the log is asked to let a month go, and how long it is left alone in between.
 const TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(250);
+/// How long a statement on all of a month may take: its rows counted, an index made, its files
+/// given back to the disk.
+const LONG: Duration = Duration::from_secs(600);
 
 /// What a step did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,11 +174,12 @@ impl<'a> Months<'a> {
         Ok(if went { done } else { Step::Waits(format!("{month} is held")) })
     }
 
-    /// Asks again while the log is busy: what wants all of it waits a moment and no longer.
+    /// Asks for something of all of a month, and again while the log is busy: what wants all of it waits
+    /// a moment for its lock and no longer.
     pub(super) async fn patiently(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>> {
         let mut tries = 0;
         loop {
-            let asked = self.app.db.system_query(sql, params, &Meter::default()).await;
+            let asked = self.app.db.long_query(LONG, sql, params, &Meter::default()).await;
             match asked {
                 Err(error) if tries < TRIES && was_busy(&error) => {
                     tries += 1;
