@@ -688,14 +688,19 @@ declare
     v_today date := least(p_as_of, (platform.request_time() at time zone 'Etc/GMT+12')::date);
     v_map audit.retention_tables;
     v_bound date;
+    v_reach bigint := p_limit;
+    v_free integer := 0;
 begin
     select * into v_map from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row';
     v_bound := audit.due_bound(v_tenant, v_map.classes, v_today);
     if v_bound is null then
         return;
     end if;
+    if not exists (select from audit.holds_on(v_tenant, p_table, null, '{}')) then
+        v_reach := p_limit * 10::bigint;
+    end if;
     -- Many rows have the same two days: how long those are kept is computed once.
-    return query execute format($q$
+    for record_id, retain_until, held in execute format($q$
         with found as materialized (
             select r as whole, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
                    audit.day_of(%4$s, $3) as clock
@@ -704,15 +709,22 @@ begin
         days as materialized (
             select d.created, d.clock, audit.retain_until($1, $4, d.created, d.clock) as until
               from (select distinct f.created, f.clock from found f where f.clock < $5) d)
-        select f.id, d.until, exists (select from audit.holds_on($1, $2, f.id, to_jsonb(f.whole)))
-          from found f join days d on d.created = f.created and d.clock = f.clock
-         where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
-         order by d.until, f.id limit $6$q$,
+        select o.id, o.until, exists (select from audit.holds_on($1, $2, o.id, to_jsonb(o.whole)))
+          from (select f.id, d.until, f.whole
+                  from found f join days d on d.created = f.created and d.clock = f.clock
+                 where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
+                 order by d.until, f.id limit $6) o
+         order by o.until, o.id$q$,
         p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
         v_map.clock_on,
         case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end,
         format(v_map.clock_before, v_bound), v_map.needed_while)
-    using v_tenant, p_table, v_zone, v_map.classes, v_today, p_limit, p_after_until, p_after_id;
+    using v_tenant, p_table, v_zone, v_map.classes, v_today, v_reach, p_after_until, p_after_id
+    loop
+        return next;
+        v_free := v_free + (not held)::integer;
+        exit when v_free = p_limit;
+    end loop;
 end
 $_$;
 
@@ -1072,18 +1084,27 @@ CREATE FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text,
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select s.hold_id, s.kind
-      from audit.legal_hold_scopes s
-      join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
-      join audit.retention_tables m on m.table_name = p_table
-     where s.tenant_id = p_tenant_id
-       and case s.kind
-           when 'tenant' then true
-           when 'class' then s.class = any (m.classes)
-           when 'table' then s.table_name = p_table
-           when 'record' then s.table_name = p_table and s.record_id = p_record_id
-                              or s.record_id = p_row ->> (m.parents ->> s.table_name)
-           when 'person' then s.person_id::text in (select p_row ->> c from unnest(m.persons) c)
-           end
+      from audit.retention_tables m
+     cross join lateral (
+            select w.hold_id, w.kind from audit.legal_hold_scopes w
+             where w.tenant_id = p_tenant_id and w.kind in ('tenant', 'class', 'table')
+               and case w.kind
+                   when 'tenant' then true
+                   when 'class' then w.class = any (m.classes)
+                   when 'table' then w.table_name = p_table
+                   end
+            union all
+            select r.hold_id, r.kind from audit.legal_hold_scopes r
+             where r.tenant_id = p_tenant_id and r.kind = 'record'
+               and r.record_id = any (array(select p_record_id union select p_row ->> x.value from jsonb_each_text(m.parents) x))
+               and (r.table_name = p_table and r.record_id = p_record_id
+                    or r.record_id = p_row ->> (m.parents ->> r.table_name))
+            union all
+            select p.hold_id, p.kind from audit.legal_hold_scopes p
+             where p.tenant_id = p_tenant_id and p.kind = 'person'
+               and p.person_id::text = any (array(select p_row ->> c from unnest(m.persons) c))) s
+      join audit.legal_holds h on h.tenant_id = p_tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+     where m.table_name = p_table
 $$;
 
 ALTER FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
@@ -2296,7 +2317,7 @@ ALTER FUNCTION audit.key_predicate(p_table text, p_key_columns text[], p_record_
 -- Name: list_due(uuid, text, text, character varying, integer, date, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(records bigint, held bigint, last_until date, last_id text)
+CREATE FUNCTION audit.list_due(p_disposal_id uuid, p_table text, p_reason text, p_by character varying, p_limit integer, p_after_until date DEFAULT NULL::date, p_after_id text DEFAULT NULL::text) RETURNS TABLE(records bigint, held bigint, last_until date, last_id text, more boolean)
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2313,6 +2334,7 @@ begin
       from audit.due_records(p_table, v_today, p_limit, null, p_after_until, p_after_id)
            with ordinality d(record_id, retain_until, held, n);
     records := coalesce(cardinality(v_ids), 0);
+    more := records + held >= p_limit;
     if records > 0 then
         insert into audit.disposals (
             tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)
@@ -2500,18 +2522,32 @@ begin
               join audit.legal_holds h
                 on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
              where s.tenant_id = v_tenant
-               and (not v_attached or s.kind = 'class' and s.class = 'audit_event' or s.table_name = 'audit.audit_events' or exists (
-                    select from audit.audit_events e
-                     where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to
-                       and case s.kind
-                           when 'tenant' then true
-                           when 'person' then e.actor_id = s.person_id or e.resource_id = s.person_id::text
-                           when 'record' then e.resource_id = s.record_id
-                           when 'table' then e.resource_type = split_part(s.table_name, '.', 2)
-                           when 'class' then e.resource_type in (
-                                select split_part(m.table_name, '.', 2) from audit.retention_tables m
-                                 where s.class = any (m.classes))
-                           end)));
+               and (not v_attached
+                    or s.kind = 'class' and s.class = 'audit_event'
+                    or s.table_name = 'audit.audit_events'
+                    or case s.kind
+                       when 'tenant' then exists (
+                            select from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to)
+                       when 'person' then (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.actor_id = s.person_id
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)
+                       when 'table' then (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.resource_type = split_part(s.table_name, '.', 2)
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)
+                       when 'class' then (
+                            select true from audit.retention_tables m
+                              join audit.audit_events e
+                                on e.tenant_id = v_tenant and e.resource_type = split_part(m.table_name, '.', 2)
+                               and e.occurred_at >= v_from and e.occurred_at < v_to
+                             where s.class = any (m.classes) limit 1)
+                       end
+                    or (
+                        select true from audit.audit_events e
+                         where e.tenant_id = v_tenant and e.resource_id = coalesce(s.record_id, s.person_id::text)
+                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)));
         exit when v_held;
     end loop;
     perform set_config('app.current_tenant_id', v_here, true);
@@ -2688,14 +2724,19 @@ CREATE FUNCTION audit.propose_disposal(p_disposal_id uuid, p_table text, p_reaso
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v record;
 begin
     perform platform.require_tenant();
     if not exists (select from audit.retention_tables m where m.table_name = p_table and m.disposal = 'row') then
         perform platform.fail('WA422', 'unknown_value', 'is no table whose records are disposed of by themselves',
             '/table_name');
     end if;
-    if (select d.records from audit.list_due(p_disposal_id, p_table, p_reason, p_by, p_limit) d) = 0 then
-        perform platform.fail('WA409', 'nothing_due', 'No record of this table is due that nothing holds');
+    select * into v from audit.list_due(p_disposal_id, p_table, p_reason, p_by, p_limit);
+    if v.records = 0 then
+        perform platform.fail('WA409', 'nothing_due', case
+            when v.more then format('The %s records of this table that are due the longest are held', v.held)
+            else 'No record of this table is due that nothing holds' end);
     end if;
 end
 $$;
@@ -3515,7 +3556,7 @@ begin
     select * into v from audit.list_due(gen_random_uuid(), v_table, 'The retention period is over', v_run.job, p_chunk,
         (v_run.cursor ->> 'until')::date, v_run.cursor ->> 'id');
     return jobs.keep(p_tenant_id, p_run_id, p_epoch, true, jsonb_build_object('table', v_table) || case
-            when v.records + v.held < p_chunk then '{}'
+            when not v.more then '{}'
             else jsonb_build_object('until', v.last_until, 'id', v.last_id) end,
         jsonb_build_object('lists', (v.records > 0)::integer, 'records', v.records, 'held', v.held), null, p_lease);
 end
@@ -18024,10 +18065,28 @@ CREATE INDEX idx_erasure_requests_person ON audit.erasure_requests USING btree (
 CREATE INDEX idx_legal_hold_scopes_class ON audit.legal_hold_scopes USING btree (class);
 
 --
+-- Name: idx_legal_hold_scopes_person; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_legal_hold_scopes_person ON audit.legal_hold_scopes USING btree (tenant_id, ((person_id)::text)) WHERE (kind = 'person'::text);
+
+--
+-- Name: idx_legal_hold_scopes_record; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_legal_hold_scopes_record ON audit.legal_hold_scopes USING btree (tenant_id, record_id) WHERE (kind = 'record'::text);
+
+--
 -- Name: idx_legal_hold_scopes_table; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
 CREATE INDEX idx_legal_hold_scopes_table ON audit.legal_hold_scopes USING btree (table_name);
+
+--
+-- Name: idx_legal_hold_scopes_wide; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_legal_hold_scopes_wide ON audit.legal_hold_scopes USING btree (tenant_id) WHERE (kind = ANY (ARRAY['tenant'::text, 'class'::text, 'table'::text]));
 
 --
 -- Name: idx_log_leaves_time; Type: INDEX; Schema: audit; Owner: wealth_owner

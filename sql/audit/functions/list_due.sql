@@ -1,10 +1,10 @@
 -- Lists the records of a table whose time is over in a disposal: at most p_limit of them, the oldest first, those that a
--- hold keeps left out and counted. Nothing that is not held: no disposal. With the last of them, so that somebody can go
--- on behind it. Inner part of proposing, by people and by jobs.
+-- hold keeps left out and counted. Nothing that is not held: no disposal. With the last that was looked at and whether there
+-- may be more, so that somebody can go on behind it. Inner part of proposing, by people and by jobs.
 create or replace function audit.list_due(
     p_disposal_id uuid, p_table text, p_reason text, p_by varchar, p_limit integer, p_after_until date default null,
     p_after_id text default null)
-returns table (records bigint, held bigint, last_until date, last_id text)
+returns table (records bigint, held bigint, last_until date, last_id text, more boolean)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -21,6 +21,7 @@ begin
       from audit.due_records(p_table, v_today, p_limit, null, p_after_until, p_after_id)
            with ordinality d(record_id, retain_until, held, n);
     records := coalesce(cardinality(v_ids), 0);
+    more := records + held >= p_limit;
     if records > 0 then
         insert into audit.disposals (
             tenant_id, disposal_id, table_name, as_of, reason, proposed_by, proposed_by_user_id, records, held)

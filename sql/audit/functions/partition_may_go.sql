@@ -1,7 +1,7 @@
 -- Whether a month of the audit log (audit_events_YYYY_MM) may leave the database: not while a hold covers the log, a class
 -- in it or its firm, nor while one covers a person or a record that an event in it is about. Nobody reads a partition
--- itself, so that the month is looked at through the log; once it is detached, any hold keeps it. What is no month of it
--- may not go.
+-- itself, so that the month is looked at through the log, for each scope by an index; once it is detached, any hold keeps
+-- it. What is no month of it may not go.
 create or replace function audit.partition_may_go(p_partition text)
 returns boolean
 language plpgsql
@@ -30,18 +30,32 @@ begin
               join audit.legal_holds h
                 on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
              where s.tenant_id = v_tenant
-               and (not v_attached or s.kind = 'class' and s.class = 'audit_event' or s.table_name = 'audit.audit_events' or exists (
-                    select from audit.audit_events e
-                     where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to
-                       and case s.kind
-                           when 'tenant' then true
-                           when 'person' then e.actor_id = s.person_id or e.resource_id = s.person_id::text
-                           when 'record' then e.resource_id = s.record_id
-                           when 'table' then e.resource_type = split_part(s.table_name, '.', 2)
-                           when 'class' then e.resource_type in (
-                                select split_part(m.table_name, '.', 2) from audit.retention_tables m
-                                 where s.class = any (m.classes))
-                           end)));
+               and (not v_attached
+                    or s.kind = 'class' and s.class = 'audit_event'
+                    or s.table_name = 'audit.audit_events'
+                    or case s.kind
+                       when 'tenant' then exists (
+                            select from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.occurred_at >= v_from and e.occurred_at < v_to)
+                       when 'person' then (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.actor_id = s.person_id
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)
+                       when 'table' then (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.resource_type = split_part(s.table_name, '.', 2)
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)
+                       when 'class' then (
+                            select true from audit.retention_tables m
+                              join audit.audit_events e
+                                on e.tenant_id = v_tenant and e.resource_type = split_part(m.table_name, '.', 2)
+                               and e.occurred_at >= v_from and e.occurred_at < v_to
+                             where s.class = any (m.classes) limit 1)
+                       end
+                    or (
+                        select true from audit.audit_events e
+                         where e.tenant_id = v_tenant and e.resource_id = coalesce(s.record_id, s.person_id::text)
+                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)));
         exit when v_held;
     end loop;
     perform set_config('app.current_tenant_id', v_here, true);

@@ -24,7 +24,7 @@ begin
     select * into v from audit.list_due(gen_random_uuid(), v_table, 'The retention period is over', v_run.job, p_chunk,
         (v_run.cursor ->> 'until')::date, v_run.cursor ->> 'id');
     return jobs.keep(p_tenant_id, p_run_id, p_epoch, true, jsonb_build_object('table', v_table) || case
-            when v.records + v.held < p_chunk then '{}'
+            when not v.more then '{}'
             else jsonb_build_object('until', v.last_until, 'id', v.last_id) end,
         jsonb_build_object('lists', (v.records > 0)::integer, 'records', v.records, 'held', v.held), null, p_lease);
 end

@@ -174,13 +174,12 @@ impl<'a> Months<'a> {
         Ok(if went { done } else { Step::Waits(format!("{month} is held")) })
     }
 
-    /// Asks for something of all of a month, and again while the log is busy: what wants all of it waits
-    /// a moment for its lock and no longer.
+    /// Asks for something of all of a month, and again while the log is busy: it waits a moment for
+    /// its lock and no longer.
     pub(super) async fn patiently(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>> {
         let mut tries = 0;
         loop {
-            let asked = self.app.db.long_query(LONG, sql, params, &Meter::default()).await;
-            match asked {
+            match self.long(sql, params).await {
                 Err(error) if tries < TRIES && was_busy(&error) => {
                     tries += 1;
                     tokio::time::sleep(PAUSE).await;
@@ -188,6 +187,15 @@ impl<'a> Months<'a> {
                 asked => return Ok(asked?),
             }
         }
+    }
+
+    /// Asks for something that takes as long as a month has rows.
+    pub(super) async fn long(
+        &self,
+        sql: Sql,
+        params: &[Param<'_>],
+    ) -> std::result::Result<Vec<Row>, DbError> {
+        self.app.db.long_query(LONG, sql, params, &Meter::default()).await
     }
 
     pub(super) async fn query(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>> {

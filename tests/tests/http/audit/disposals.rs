@@ -273,6 +273,44 @@ async fn the_job_proposes_once_and_disposes_once() {
     assert_eq!(certificates.len(), 1);
 }
 
+/// Records that are held one by one keep nothing behind them: of ten times as many as a list may have
+/// those that are free are listed.
+#[tokio::test]
+async fn a_list_is_made_behind_what_is_held() {
+    let app = TestApp::new().await;
+    let mut rates = Vec::new();
+    for number in 1..=13 {
+        rates.push(over(&app, number).await);
+    }
+    rates.sort_unstable();
+    let free = rates.pop().expect("the last one");
+    let scopes: Vec<Value> = rates
+        .iter()
+        .map(|rate| json!({"kind": "record", "table_name": TABLE, "record_id": rate}))
+        .collect();
+    let hold = json!({"name": "x", "reason": "y", "scopes": scopes});
+    app.system_admin().post("/v1/audit/legal-holds", hold).await.expect(201);
+    let superuser = app.database.superuser().await;
+    let propose = async |limit: u32| {
+        let firm = Firm::Meridian.tenant_id();
+        let text = format!(
+            "begin; select platform.begin_job('{firm}', 'x', '2026-11-21T12:00:00Z', '{firm}');
+             select audit.propose_disposal(gen_random_uuid(), '{TABLE}', 'y', 'x', {limit}); commit"
+        );
+        superuser.batch_execute(&text).await
+    };
+    let error = propose(1).await.expect_err("nothing is free among ten");
+    let said = error.as_db_error().expect("an answer").message().to_owned();
+    assert_eq!(said, "The 10 records of this table that are due the longest are held");
+    superuser.batch_execute("rollback").await.expect("its end");
+    propose(2).await.expect("a list");
+    let list = app
+        .sql("select d.held, array_agg(i.record_id) as ids from audit.disposals d join audit.disposal_items i using (disposal_id)
+               group by d.disposal_id, d.held")
+        .await;
+    assert_eq!(json!(list), json!([{"held": 12, "ids": [free]}]));
+}
+
 #[tokio::test]
 async fn a_bad_proposal_says_which_part_is_bad() {
     let app = TestApp::new().await;

@@ -92,7 +92,7 @@ impl<'a> Months<'a> {
         let drill = place.as_ref().map(|place| place.drill_id);
         let rows = place.as_ref().map(|place| row::signed(place.rows)).transpose()?;
         let params = [p::date(&month), p::uuid(&drill), p::int8(&rows)];
-        let found = self.query(sql!("audit", "job_drill_begin"), &params).await?;
+        let found = self.long(sql!("audit", "job_drill_begin"), &params).await?;
         let Some(row) = found.first() else { return Ok(Begun::Nothing) };
         if let Some(report) = row.get("report") {
             return Ok(Begun::Ended(report));
@@ -245,7 +245,7 @@ impl<'a> Months<'a> {
             report["alarm"] = json!(format!("{month} cannot be brought back: {why}"));
         }
         let params = [p::date(&place.month), p::uuid(&place.drill_id), p::json(&report)];
-        let ended = self.query(sql!("audit", "job_drill_end"), &params).await?;
+        let ended = self.long(sql!("audit", "job_drill_end"), &params).await?;
         Ok(Drilled::Ended(ended.one_or(&problem::NOT_FOUND)?.get("report")))
     }
 }

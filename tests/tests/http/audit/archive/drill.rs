@@ -63,7 +63,7 @@ pub(super) async fn world(app: &TestApp) -> Vec<Value> {
         "select (select count(*) from audit.audit_events) as events, (select jsonb_agg(l order by l.tenant_id) from audit.logs l) as logs,
                 (select jsonb_agg(m order by m.month) from audit.archive_months m) as months,
                 (select jsonb_agg(f order by f.tenant_id, f.part) from audit.archive_files f) as files,
-                (select jsonb_agg(i.inhrelid::regclass::text order by 1) from pg_inherits i) as partitions,
+                (select jsonb_agg(i.inhrelid::regclass::text order by i.inhrelid::regclass::text) from pg_inherits i) as partitions,
                 to_regclass('audit.drill_2025_09') as drill",
     )
     .await

@@ -78,16 +78,22 @@ async fn the_other_firm_sees_its_own_part_and_no_more() {
         .sql("select c.relrowsecurity and c.relforcerowsecurity as fenced,
                 (select count(*) from pg_policy p where p.polrelid = c.oid)
                   = (select count(*) from pg_policy p where p.polrelid = 'audit.audit_events_2026_11'::regclass) as policies,
-                (select array_agg(i.indkey::text order by 1) from pg_index i where i.indrelid = c.oid)
-                  = (select array_agg(i.indkey::text order by 1) from pg_index i where i.indrelid = 'audit.audit_events_2026_11'::regclass) as indexes,
+                (select array_agg(i.indkey::text order by i.indkey::text) from pg_index i where i.indrelid = c.oid)
+                  = (select array_agg(i.indkey::text order by i.indkey::text) from pg_index i where i.indrelid = 'audit.audit_events_2026_11'::regclass) as indexes,
                 (select count(*) from pg_constraint k where k.conrelid = c.oid)
                   = (select count(*) from pg_constraint k where k.conrelid = 'audit.audit_events_2026_11'::regclass) as checks,
+                (select array_agg(t.tgname::text || t.tgenabled::text order by t.tgname) from pg_trigger t
+                  where t.tgrelid = c.oid and t.tgname <> 'audit_events_closed')
+                  = (select array_agg(t.tgname::text || t.tgenabled::text order by t.tgname) from pg_trigger t
+                  where t.tgrelid = 'audit.audit_events_2026_11'::regclass) as triggers,
+                (select t.tgenabled::text from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'audit_events_closed') as closed,
                 has_table_privilege('wealth_test', c.oid, 'select, insert, update, delete, truncate') as open
                from pg_class c where c.oid = 'audit.audit_events_2025_09'::regclass")
         .await;
     assert_eq!(
         json!(rules),
-        json!([{"fenced": true, "policies": true, "indexes": true, "checks": true, "open": false}])
+        json!([{"fenced": true, "policies": true, "indexes": true, "checks": true, "triggers": true, "closed": "A",
+            "open": false}])
     );
 }
 
