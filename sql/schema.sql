@@ -1541,9 +1541,16 @@ CREATE FUNCTION audit.job_archive_release(p_month date) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
     v_tenant uuid;
 begin
+    update audit.archive_months m set state = 'dropped' where m.month = p_month and m.state = 'restoring'
+       and not exists (select from pg_catalog.pg_inherits i where i.inhrelid = to_regclass('audit.' || v_name));
+    if found then
+        execute format('drop table if exists audit.%I', v_name);
+        return;
+    end if;
     update audit.archive_months m set state = 'written', place = 1
      where m.month = p_month and m.state = 'restored' returning m.tenants into v_tenants;
     if not found then

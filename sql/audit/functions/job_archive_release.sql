@@ -1,4 +1,5 @@
--- Lets a restored month go again: the archive is read back anew, and then it leaves the log as it did the first time.
+-- Lets a restored month go again: the archive is read back anew, and then it leaves the log as it did the first time. Of
+-- one that is still being restored the part that is there goes at once; it is no part of the log.
 create or replace function audit.job_archive_release(p_month date)
 returns void
 language plpgsql
@@ -6,9 +7,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
     v_tenant uuid;
 begin
+    update audit.archive_months m set state = 'dropped' where m.month = p_month and m.state = 'restoring'
+       and not exists (select from pg_catalog.pg_inherits i where i.inhrelid = to_regclass('audit.' || v_name));
+    if found then
+        execute format('drop table if exists audit.%I', v_name);
+        return;
+    end if;
     update audit.archive_months m set state = 'written', place = 1
      where m.month = p_month and m.state = 'restored' returning m.tenants into v_tenants;
     if not found then

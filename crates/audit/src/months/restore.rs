@@ -82,13 +82,14 @@ pub async fn restore(
     Ok(restored)
 }
 
-/// Lets a restored month go: it is verified and dropped by the next run of the archive.
+/// Lets a restored month go: it is verified and dropped by the next run of the archive. Gives up a
+/// restore that has not come to its end: whoever is at it is refused from then on.
 ///
 /// # Errors
-/// `state_conflict` unless the month was restored.
+/// `state_conflict` unless the month was restored or is being restored.
 pub async fn release(app: &App, services: &Services, month: NaiveDate) -> Result<()> {
     let months = Months::new(app, services);
-    months.query(sql!("audit", "job_archive_release"), &[p::date(&month)]).await?;
+    months.patiently(sql!("audit", "job_archive_release"), &[p::date(&month)]).await?;
     Ok(())
 }
 

@@ -119,12 +119,9 @@ async fn a_restored_month_is_read_only_for_every_role() {
     }
 }
 
-#[tokio::test]
-async fn a_restore_that_died_is_begun_anew() {
-    let app = old_month(9).await;
-    let before = in_database(&app).await;
-    archive(&app).await;
-    // Half of it came, and no index.
+/// Half of a month came back, and no more than one index.
+async fn half_restored(app: &TestApp) {
+    archive(app).await;
     app.execute(&format!(
         "select audit.job_restore_begin('{MONTH}-01');
          select audit.job_restore_rows('{0}', '{MONTH}-01',
@@ -135,8 +132,36 @@ async fn a_restore_that_died_is_begun_anew() {
         firm()
     ))
     .await;
-    assert_eq!((state(&app).await.as_deref(), table(&app).await), (Some("restoring"), "beside"));
-    assert_eq!(found(&app, "").await, 0, "what is not whole is not shown");
+    assert_eq!((state(app).await.as_deref(), table(app).await), (Some("restoring"), "beside"));
+    assert_eq!(found(app, "").await, 0, "what is not whole is not shown");
+}
+
+#[tokio::test]
+async fn a_restore_that_died_is_begun_anew() {
+    let app = old_month(9).await;
+    let before = in_database(&app).await;
+    half_restored(&app).await;
+    restore(&app).await;
+    assert_eq!(in_database(&app).await, before);
+}
+
+#[tokio::test]
+async fn a_restore_is_given_up_and_begun_again() {
+    let app = old_month(9).await;
+    let before = in_database(&app).await;
+    half_restored(&app).await;
+    months::release(&app.app, &app.seals, day()).await.expect("a release");
+    assert_eq!((state(&app).await.as_deref(), table(&app).await), (Some("dropped"), "gone"));
+    // Who was still at it puts nothing any more.
+    let superuser = app.database.superuser().await;
+    for step in [
+        format!("select audit.job_restore_rows('{}', '{MONTH}-01', '[]')", firm()),
+        format!("select audit.job_restore_index('{MONTH}-01')"),
+        format!("select audit.job_restore_attach('{MONTH}-01', 1)"),
+    ] {
+        let refused = superuser.batch_execute(&step).await.unwrap_err();
+        assert_eq!(refused.code().map(|code| code.code()), Some("WA409"), "{step}");
+    }
     restore(&app).await;
     assert_eq!(in_database(&app).await, before);
 }
