@@ -116,3 +116,64 @@ async fn the_release_of_a_hold_takes_a_person() {
     let why = app.refusal(&decide).await;
     assert_eq!(why.as_deref(), Some("The release of a hold needs a second person"));
 }
+
+/// What a hold covers keeps the month of the log that tells of it, and no other.
+#[tokio::test]
+async fn a_month_stays_for_what_it_tells_of() {
+    let app = TestApp::new().await;
+    let (actor, about) =
+        ("00000000-0000-7000-9000-0000000000f1", "00000000-0000-7000-9000-0000000000f2");
+    app.execute(&format!(
+        "select audit.ensure_partitions('2025-09-01', 1);
+         insert into audit.audit_events (tenant_id, occurred_at, actor_id, actor_type, action, resource_type, resource_id)
+         values ('{0}', '2025-09-03Z', '{actor}', 'user', 'x', 'products', 'thing'),
+                ('{0}', '2025-09-30 23:59Z', null, 'system', 'x', 'users', '{about}')",
+        firm()
+    ))
+    .await;
+    let may = async |tenant: &str, scope: &Value, month: &str| {
+        let hold = json!({"hold_id": actor, "name": "x", "reason": "y", "scopes": [scope]});
+        let client = app.database.superuser().await;
+        let text = format!(
+            "begin; select set_config('app.current_tenant_id', '{tenant}', true); select audit.place_hold('{hold}', 'x')"
+        );
+        client.batch_execute(&text).await.expect("a hold");
+        let asked = format!("select audit.partition_may_go('{month}')");
+        client.query_typed(&asked, &[]).await.expect("an answer")[0].get::<_, bool>(0)
+    };
+    let month = "audit_events_2025_09";
+    let record =
+        |id: &str| json!({"kind": "record", "table_name": "products.products", "record_id": id});
+    let person = |id: &str| json!({"kind": "person", "person_id": id});
+    let table = |name: &str| json!({"kind": "table", "table_name": name});
+    let class = |name: &str| json!({"kind": "class", "class": name});
+    for scope in [
+        json!({"kind": "tenant"}),
+        person(actor),
+        person(about),
+        record("thing"),
+        table("products.products"),
+        table("audit.audit_events"),
+        class("person_record"),
+        class("audit_event"),
+    ] {
+        assert!(!may(&firm(), &scope, month).await, "{scope}");
+    }
+    for scope in [
+        person("00000000-0000-7000-9000-0000000000f3"),
+        record("another"),
+        table("rates.rate_history"),
+        class("rate_history"),
+    ] {
+        assert!(may(&firm(), &scope, month).await, "{scope}");
+        assert!(!may(&firm(), &scope, "audit_events_2025_13").await, "no month");
+        assert!(!may(&firm(), &scope, "products").await, "no month");
+        // Nobody can look into what is beside the log.
+        assert!(!may(&firm(), &scope, "audit_events_1999_09").await, "{scope}");
+    }
+    let other = Firm::Harbour.tenant_id().to_string();
+    assert!(
+        may(&other, &json!({"kind": "tenant"}), month).await,
+        "the log has nothing of this firm"
+    );
+}

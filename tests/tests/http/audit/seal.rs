@@ -214,6 +214,31 @@ async fn a_log_that_was_made_anew_gets_no_signature() {
     assert_eq!(refused.code().code, "chain_broken");
 }
 
+/// Tiles grow and change in no other way, for every role.
+#[tokio::test]
+async fn a_tile_keeps_what_it_has() {
+    let app = TestApp::new().await;
+    product(&app, 1).await;
+    app.seal().await;
+    let kept = app.sql("select hashes::text from audit.log_tiles order by 1").await;
+    for change in [
+        "update audit.log_tiles set hashes = sha256('x') || hashes",
+        "update audit.log_tiles set hashes = sha256('x') || substring(hashes from 33)",
+        "update audit.log_tiles set hashes = substring(hashes from 1 for length(hashes) - 32)",
+        "update audit.log_tiles set hashes = hashes || sha256('x'), tile_index = tile_index + 1",
+        "delete from audit.log_tiles",
+        "truncate audit.log_tiles",
+    ] {
+        for role in ["origin", "replica"] {
+            let text = format!("set session_replication_role = {role}; {change}");
+            let refused = app.database.superuser().await.batch_execute(&text).await.unwrap_err();
+            let code = refused.code().map(|code| code.code());
+            assert_eq!(code, Some("WA403"), "{role}: {change}");
+        }
+    }
+    assert_eq!(app.sql("select hashes::text from audit.log_tiles order by 1").await, kept);
+}
+
 fn triggers(how: &str) -> String {
     ["log_tiles", "checkpoints", "log_leaves"]
         .map(|table| {
