@@ -5,8 +5,10 @@ use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use wealth_core::problem;
@@ -61,7 +63,9 @@ impl Cursor {
     /// The sort key it holds.
     pub fn decode<K: DeserializeOwned>(&self) -> Result<K> {
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok();
-        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
+        let key = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let key = key.filter(can_be_a_key).and_then(|key| serde_json::from_value(key).ok());
+        key.ok_or_else(|| {
             let text = "The cursor is not one of this list's. Start again without it.";
             Problem::new(&problem::MALFORMED_REQUEST, text)
         })
@@ -75,6 +79,21 @@ impl Cursor {
     fn encode<K: Serialize>(key: &K) -> String {
         // Sort keys are strings, dates and numbers, which always serialise.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
+    }
+}
+
+/// Whether a row can have such a key: no number and no day is beyond what the database holds.
+fn can_be_a_key(key: &Value) -> bool {
+    let year = |year: i32| (1..=9999).contains(&year);
+    match key {
+        Value::Number(number) => !number.is_u64() || number.is_i64(),
+        Value::String(text) => {
+            text.parse::<DateTime<Utc>>().map_or(true, |at| year(at.year()))
+                && text.parse::<NaiveDate>().map_or(true, |day| year(day.year()))
+        }
+        Value::Array(parts) => parts.iter().all(can_be_a_key),
+        Value::Object(parts) => parts.values().all(can_be_a_key),
+        Value::Null | Value::Bool(_) => true,
     }
 }
 
@@ -211,6 +230,15 @@ mod tests {
         for text in ["", "!!", "bnVsbA", "eyJhIjoxfQ"] {
             let problem = Cursor(text.to_owned()).decode::<(String, i32)>().unwrap_err();
             assert_eq!(problem.code().code, "malformed_request");
+        }
+        let made = |text: &str| Cursor(URL_SAFE_NO_PAD.encode(text));
+        assert!(made("9223372036854775807").decode::<u64>().is_ok());
+        assert!(made("9223372036854775808").decode::<u64>().is_err());
+        for (at, fine) in [("9999-12-31", true), ("-5000-01-01", false), ("+10000-01-01", false)] {
+            let found = made(&format!(r#"["{at}T00:00:00Z",1]"#)).decode::<(DateTime<Utc>, i32)>();
+            assert_eq!(found.is_ok(), fine, "{at}");
+            let found = made(&format!(r#"{{"day":"{at}"}}"#)).decode::<Value>();
+            assert_eq!(found.is_ok(), fine, "{at}");
         }
     }
 }
