@@ -22,6 +22,15 @@ begin
     if v_to + make_interval(months => v_settings.hot_months) > p_now then
         perform platform.fail('WA409', 'state_conflict', 'This month is not old enough');
     end if;
+    -- Each manifest names the one before it, for as long as the archive lasts.
+    if exists (
+        select from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+         where i.inhparent = 'audit.audit_events'::regclass and c.relname ~ '^audit_events_\d{4}_\d{2}$'
+           and c.relname < audit.archive_partition(p_month)
+           and not exists (select from audit.archive_months m
+                            where audit.archive_partition(m.month) = c.relname and m.state <> 'writing')) then
+        perform platform.fail('WA409', 'state_conflict', 'An older month has to be written first');
+    end if;
     insert into audit.archive_months (month) values (p_month) on conflict on constraint archive_months_pkey do nothing;
     if not found then
         return false;  -- another run was first

@@ -14,6 +14,7 @@ begin
     for month, state, tenants, begun_at, dropped_at, restored_at, held in
         select m.month, m.state, m.tenants, m.begun_at, m.dropped_at, m.restored_at,
                m.state in ('verified', 'detached') and not audit.partition_may_go(audit.archive_partition(m.month))
+                   or m.state = 'verified' and audit.month_is_being_erased(m.month, m.tenants)
           from audit.archive_months m order by m.month desc loop
         rows := 0;
         bytes := 0;

@@ -18,7 +18,8 @@ begin
     select s.hot_months into v_hot from audit.archive_settings s;
     select m.* into v from audit.archive_months m
      where m.state in ('writing', 'written', 'verified', 'detached') and (p_month is null or m.month = p_month)
-       and (m.state in ('writing', 'written') or audit.partition_may_go(audit.archive_partition(m.month)))
+       and (m.state in ('writing', 'written') or audit.partition_may_go(audit.archive_partition(m.month))
+            and (m.state = 'detached' or not audit.month_is_being_erased(m.month, m.tenants)))
      order by m.month limit 1;
     if not found then
         select to_date(right(c.relname, 7), 'YYYY_MM') as month, 'due' as state into v

@@ -83,7 +83,8 @@ pub async fn restore(
 }
 
 /// Lets a restored month go: it is verified and dropped by the next run of the archive. Gives up a
-/// restore that has not come to its end: whoever is at it is refused from then on.
+/// restore that has not come to its end: whoever is at it is refused, at the latest when the events
+/// are counted.
 ///
 /// # Errors
 /// `state_conflict` unless the month was restored or is being restored.

@@ -171,7 +171,8 @@ impl<'a> Months<'a> {
     async fn goes(&self, step: Sql, month: NaiveDate, done: Step) -> Result<Step> {
         let rows = self.patiently(step, &[p::date(&month)]).await?;
         let went = rows.first().is_some_and(|row| row.get("went"));
-        Ok(if went { done } else { Step::Waits(format!("{month} is held")) })
+        let waits = || format!("{month} waits for a legal hold or an erasure to end");
+        Ok(if went { done } else { Step::Waits(waits()) })
     }
 
     /// Asks for something of all of a month, and again while the log is busy: it waits a moment for

@@ -161,7 +161,13 @@ async fn a_month_does_not_leave_under_an_erasure() {
     assert_eq!(shred(app, &id).await["status"], "executing");
     let enough = std::time::Duration::from_secs(60);
     let done = audit::months::archive(&app.app, &app.seals, enough).await.expect("a run");
-    assert!(done.waiting.is_some_and(|why| why.contains("held")));
+    // It keeps no other month waiting, and is said to be held.
+    assert_eq!((done.waiting, done.dropped), (None, Vec::new()));
+    let months = audit::months::list(&app.app).await.expect("the months");
+    let held: Vec<_> = months.iter().filter(|month| month.held).map(|month| month.month).collect();
+    assert_eq!(held, [day()]);
+    let detach = format!("select audit.job_archive_detach('{MONTH}-01') as went");
+    assert_eq!(app.sql(&detach).await, [json!({"went": false})]);
     assert_eq!(table(app).await, "attached");
     app.execute("delete from audit.archive_months where month = '2001-01-01'").await;
     assert_eq!(shred(app, &id).await["status"], "done");
