@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use audit::{KeyError, SecretSigner, Signer as _};
+use audit::{KeyError, SecretSigner, Signer as _, SigningKey};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use axum::Router;
 use axum::body::Bytes;
@@ -105,7 +105,7 @@ async fn a_key_of_kms_takes_over_and_signs_every_head_from_then_on() {
     let (head, key) = head(&app).await;
     assert_ne!(key, old);
     let note = head["note"].as_str().unwrap();
-    let opened = Checkpoint::open(note, &key).unwrap();
+    let opened = Checkpoint::open(note, std::slice::from_ref(&key)).unwrap();
     assert_eq!(json!(opened.size), head["size"]);
     let public: [u8; 32] = kms.keys[1].public_key().as_ref().try_into().unwrap();
     assert_eq!(key, VerifierKey::new(&opened.origin, public).unwrap());
@@ -118,6 +118,32 @@ async fn a_key_of_kms_takes_over_and_signs_every_head_from_then_on() {
             json!({"KeyId": ARN, "MessageType": "RAW", "SigningAlgorithm": "ED25519_SHA_512"});
         assert_eq!(sign, expected);
     }
+}
+
+/// A rotation needs no new environment: one that is warm learns of the key by what it has signed.
+#[tokio::test]
+async fn a_warm_environment_learns_of_a_newer_key() {
+    let mut app = TestApp::new().await;
+    app.seals = testkit::seals_with(Arc::new(InMemory::new()));
+    let key = || SigningKey::generate().unwrap().to_json().unwrap();
+    let moto = Moto::start(&key()).await;
+    let warm = seals(&app, moto.audit_key(1));
+    app.seals = warm.clone();
+    app.seal().await;
+    let (_, old) = head(&app).await;
+    let former = warm.signer.public_keys().await.unwrap()[0];
+    let mut secret: Value = serde_json::from_str(&key()).unwrap();
+    secret["former_keys"] = json!([STANDARD.encode(former)]);
+    moto.put(&secret.to_string()).await;
+    app.seals = seals(&app, moto.audit_key(1));
+    app.admin().put("/v1/rate-feeds/acme", json!({}), "").await.expect(201);
+    assert!(app.seal().await > 0);
+    let (_, new) = head(&app).await;
+    assert_ne!(new, old);
+    app.seals = warm;
+    app.admin().put("/v1/rate-feeds/bond", json!({}), "").await.expect(201);
+    assert!(app.seal().await > 0);
+    assert_eq!(head(&app).await.1, new);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use wealth_core::audit::{Hash, Record};
+use wealth_core::audit::{Hash, Note, Record};
 use wealth_db::{Row, p, sql};
 use wealth_http::{Problem, Result};
 
@@ -138,13 +138,11 @@ impl Months<'_> {
         let manifest = self.manifest(turn, &log).await?;
         let text = Bytes::from(manifest.text());
         let hash = sha256(&text);
-        let note = log.signed(&manifest.statement(hash)).await?;
         let folder = manifest::folder(turn.tenant, &manifest.month);
         let archive = &self.services.archive;
-        let path = format!("{folder}/manifest.json");
-        for (path, bytes) in
-            [(path.clone(), text), (format!("{folder}/manifest.note"), note.into())]
-        {
+        let (path, beside) = (format!("{folder}/manifest.json"), format!("{folder}/manifest.note"));
+        let note = self.note(&log, &beside, &manifest.statement(hash)).await?;
+        for (path, bytes) in [(path.clone(), text), (beside, note)] {
             let put = archive.put_locked(&path, bytes, turn.keep_until, now).await;
             put.map_err(archive_problem)?;
         }
@@ -152,6 +150,20 @@ impl Months<'_> {
         let params = [p::uuid(&turn.tenant), p::date(&turn.month), p::text(&path), p::bytes(&hash)];
         self.query(sql!("audit", "job_archive_written"), &params).await?;
         Ok(())
+    }
+
+    /// The signed note of a statement: the one that a run left which died, for the key may be another
+    /// one since.
+    async fn note(&self, log: &Log<'_>, path: &str, statement: &str) -> Result<Bytes> {
+        let left = self.services.archive.object(path).await.map_err(archive_problem)?;
+        if let Some(left) = left
+            && let Ok(note) = Note::parse(&String::from_utf8_lossy(&left))
+            && note.text == statement
+            && log.signs(&note)
+        {
+            return Ok(left);
+        }
+        Ok(log.signed(statement).await?.into())
     }
 
     /// The manifest, made of nothing but what is committed: a second run makes the same.

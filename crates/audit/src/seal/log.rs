@@ -36,12 +36,15 @@ impl<'a> Log<'a> {
         let size = row::natural(row.get("size"))?;
         let tiles: Vec<Tile> = edge_tiles(&row.get("tiles"))?;
         let edge = Edge::new(size, &tiles).map_err(broken)?;
-        let name = origin(&services.origin, tenant);
-        let public = services.signer.public_keys().await.map_err(unavailable)?;
-        let key = |public| VerifierKey::new(&name, public).map_err(broken);
-        let keys = public.into_iter().map(key).collect::<Result<_>>()?;
+        let note: Option<String> = row.get("note");
+        let mut keys = keys(services, tenant).await?;
+        if note.as_deref().is_some_and(|note| Checkpoint::open(note, &keys).is_err()) {
+            // Another environment knows a newer key already.
+            services.signer.renew().await.map_err(unavailable)?;
+            keys = self::keys(services, tenant).await?;
+        }
         let archived_size = row::natural(row.get("archived_size"))?;
-        let log = Self { app, services, tenant, edge, archived_size, note: row.get("note"), keys };
+        let log = Self { app, services, tenant, edge, archived_size, note, keys };
         if size > 0 {
             let note = log.note.as_deref().ok_or_else(|| broken("the last head is missing"))?;
             let head = log.verified(note)?;
@@ -54,8 +57,7 @@ impl<'a> Log<'a> {
 
     /// The head in a note of this log, whichever of its keys signed it.
     pub(crate) fn verified(&self, note: &str) -> Result<Checkpoint> {
-        let found = self.keys.iter().find_map(|key| Checkpoint::open(note, key).ok());
-        found.ok_or_else(|| broken("a head carries no good signature"))
+        Checkpoint::open(note, &self.keys).map_err(|error| broken(format!("a head {error}")))
     }
 
     /// Gives the next events their leaves; how many.
@@ -111,12 +113,19 @@ impl<'a> Log<'a> {
 
     /// Whether a key of this log signed the note.
     pub(crate) fn signs(&self, note: &Note) -> bool {
-        self.keys.iter().any(|key| key.verify(note).is_ok())
+        note.signed_by(&self.keys).is_ok()
     }
 
     fn key(&self) -> Result<&VerifierKey> {
         self.keys.first().ok_or_else(|| Problem::unavailable("no audit key"))
     }
+}
+
+/// The keys that the notes of a log may be signed with, the present one first.
+async fn keys(services: &Services, tenant: Uuid) -> Result<Vec<VerifierKey>> {
+    let name = origin(&services.origin, tenant);
+    let public = services.signer.public_keys().await.map_err(unavailable)?;
+    public.into_iter().map(|public| VerifierKey::new(&name, public).map_err(broken)).collect()
 }
 
 pub(super) fn unavailable(error: KeyError) -> Problem {

@@ -49,6 +49,15 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`KeyError`].
     async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+
+    /// Asks for the keys anew, where they may have changed: somebody has signed with one that is not
+    /// known here.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    async fn renew(&self) -> Result<(), KeyError> {
+        Ok(())
+    }
 }
 
 /// The secret as it is stored: a key, or the name of one in KMS.
