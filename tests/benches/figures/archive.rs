@@ -154,11 +154,11 @@ async fn archive(app: &TestApp) -> Result<Taken> {
 /// Verifies the archive with nothing but a head; seconds, and the length of its files.
 async fn offline(app: &TestApp) -> Result<(f64, f64)> {
     let head = app.system_admin().get("/v1/audit/checkpoint").await.expect(200).body;
-    let key: VerifierKey = head["verifier_key"].as_str().context("a key")?.parse()?;
-    let trusted = Checkpoint::open(head["note"].as_str().context("a note")?, &key)?;
+    let keys: [VerifierKey; 1] = [head["verifier_key"].as_str().context("a key")?.parse()?];
+    let trusted = Checkpoint::open(head["note"].as_str().context("a note")?, &keys)?;
     let (tenant, archive) = (Firm::Meridian.tenant_id(), &app.seals.archive);
     let started = Instant::now();
-    let (mut tree, _) = Tree::of_archive(archive, tenant, &key, &trusted).await?;
+    let (mut tree, _) = Tree::of_archive(archive, tenant, &keys, &trusted).await?;
     let mut length = 0.0;
     for (month, manifest, _) in months::months_of(archive, tenant).await? {
         for file in &manifest.context("a manifest")?.files {

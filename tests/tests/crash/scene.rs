@@ -222,5 +222,5 @@ async fn whole(app: &TestApp) {
 fn head(line: &str) -> Checkpoint {
     let line: HeadLine = serde_json::from_str(line).expect("a head");
     let key: VerifierKey = line.verifier_key.parse().expect("a key");
-    Checkpoint::open(&line.checkpoint, &key).expect("a signed head")
+    Checkpoint::open(&line.checkpoint, &[key]).expect("a signed head")
 }

@@ -127,19 +127,19 @@ impl Manifest {
         read.ok_or_else(|| ManifestError::Damaged(month.to_owned()))
     }
 
-    /// Whether `key` signed that these bytes are the manifest of the month.
+    /// Whether one of `keys` signed that these bytes are the manifest of the month.
     ///
     /// # Errors
-    /// It did not.
+    /// None of them did.
     pub fn signed_by(
         month: &str,
         bytes: &[u8],
         note: &str,
-        key: &VerifierKey,
+        keys: &[VerifierKey],
     ) -> Result<(), ManifestError> {
         let unsigned = |error| ManifestError::Unsigned(month.to_owned(), error);
         let note = Note::parse(note).map_err(unsigned)?;
-        key.verify(&note).map_err(unsigned)?;
+        note.signed_by(keys).map_err(unsigned)?;
         if note.text == format!("{TITLE}\n{month}\n{}\n", sha256(bytes)) {
             Ok(())
         } else {

@@ -37,8 +37,8 @@ pub enum TreeError {
     #[error("the tail was cut: leaf {0} and what follows, up to the signed size {1}, is gone")]
     Cut(u64, u64),
     /// One head does not lead to the other.
-    #[error("the archive's head of {0} leaves does not go on from the trusted one: {1}")]
-    Forked(u64, ProofError),
+    #[error("the archive's head of {0} leaves does not go on from the signed one of {1}: {2}")]
+    Forked(u64, u64, ProofError),
 }
 
 /// Where the tiles are.
@@ -68,11 +68,11 @@ impl<'a> Tree<'a> {
     pub async fn of_archive(
         archive: &'a Archive,
         tenant: Uuid,
-        key: &VerifierKey,
+        keys: &[VerifierKey],
         trusted: &Checkpoint,
     ) -> Result<(Self, Checkpoint), TreeError> {
         let note = archive.checkpoint(tenant).await?.ok_or(TreeError::Head)?;
-        let head = Checkpoint::open(&note, key).map_err(|_| TreeError::Head)?;
+        let head = Checkpoint::open(&note, keys).map_err(|_| TreeError::Head)?;
         let edge = read(archive, tenant, head.size, edge_of(head.size)).await?;
         let edge = Edge::new(head.size, &edge).map_err(|_| TreeError::Tiles(0, head.size))?;
         if edge.root() != head.root {
@@ -80,32 +80,35 @@ impl<'a> Tree<'a> {
         }
         let source = Source::Archive(archive);
         let tree = Self { source, tenant, edge, page: (0, Vec::new()) };
-        tree.goes_on_from(archive, trusted, &head).await?;
+        tree.goes_on_from(archive, trusted).await?;
         Ok((tree, head))
     }
 
-    async fn goes_on_from(
+    /// Makes sure that the archive's tree goes on from an earlier head.
+    ///
+    /// # Errors
+    /// [`TreeError::Cut`], [`TreeError::Forked`].
+    pub async fn goes_on_from(
         &self,
         archive: &Archive,
-        trusted: &Checkpoint,
-        head: &Checkpoint,
+        earlier: &Checkpoint,
     ) -> Result<(), TreeError> {
-        let forked = |error| TreeError::Forked(head.size, error);
-        if trusted.size == 0 {
+        let (first, second) = (earlier.size, self.edge.size());
+        let forked = |error| TreeError::Forked(second, first, error);
+        if first == 0 {
             return Ok(());
         }
-        if trusted.size > head.size {
-            return Err(TreeError::Cut(head.size, trusted.size));
+        if first > second {
+            return Err(TreeError::Cut(second, first));
         }
-        let ranges = consistency_ranges(trusted.size, head.size).map_err(forked)?;
+        let ranges = consistency_ranges(first, second).map_err(forked)?;
         let mut tiles = Tiles::default();
         let needed = Tiles::needed(&ranges).into_iter().collect();
-        for tile in read(archive, self.tenant, head.size, needed).await? {
+        for tile in read(archive, self.tenant, second, needed).await? {
             tiles.insert(tile);
         }
         let proof = tiles.heads(&ranges).map_err(forked)?;
-        let (first, second) = (trusted.size, head.size);
-        verify_consistency(first, second, &trusted.root, &head.root, &proof).map_err(forked)
+        verify_consistency(first, second, &earlier.root, &self.edge.root(), &proof).map_err(forked)
     }
 
     /// How many leaves it has.

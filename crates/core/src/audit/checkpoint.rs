@@ -20,13 +20,13 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, self.root)
     }
 
-    /// The checkpoint that `key` signed in this note.
+    /// The checkpoint that one of `keys` signed in this note.
     ///
     /// # Errors
-    /// The note is none, its signature is not the key's, or it is not about the key's log.
-    pub fn open(note: &str, key: &VerifierKey) -> Result<Self, NoteError> {
+    /// The note is none, its signature is none of the keys', or it is not about the key's log.
+    pub fn open(note: &str, keys: &[VerifierKey]) -> Result<Self, NoteError> {
         let note = Note::parse(note)?;
-        key.verify(&note)?;
+        let key = note.signed_by(keys)?;
         let found = Self::parse(&note.text)?;
         if found.origin == key.name() { Ok(found) } else { Err(NoteError::Malformed) }
     }

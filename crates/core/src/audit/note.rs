@@ -148,6 +148,22 @@ impl Note {
         let signatures = signatures.ok_or(NoteError::Malformed)?;
         Ok(Self { text: format!("{body}\n"), signatures })
     }
+
+    /// Which of these keys signed it: those of a log, which change now and then.
+    ///
+    /// # Errors
+    /// None of them did: [`NoteError::Forged`] if one is said to have, else [`NoteError::Unsigned`].
+    pub fn signed_by<'k>(&self, keys: &'k [VerifierKey]) -> Result<&'k VerifierKey, NoteError> {
+        let mut why = NoteError::Unsigned;
+        for key in keys {
+            match key.verify(self) {
+                Ok(()) => return Ok(key),
+                Err(NoteError::Forged) => why = NoteError::Forged,
+                Err(_) => {}
+            }
+        }
+        Err(why)
+    }
 }
 
 fn signature(line: &str) -> Option<(String, [u8; 4], Vec<u8>)> {
@@ -210,6 +226,12 @@ mod tests {
         assert_eq!(key.verify(&Note::parse(&note).unwrap()), Ok(()));
         assert_eq!(own("other").1.verify(&Note::parse(&note).unwrap()), Err(NoteError::Unsigned));
         assert_eq!(key.signed(text, &[0; 64]), Err(NoteError::Forged));
+        // By one of several keys, which is told.
+        let keys = [own("other").1, key.clone()];
+        assert_eq!(Note::parse(&note).unwrap().signed_by(&keys), Ok(&key));
+        assert_eq!(Note::parse(&note).unwrap().signed_by(&keys[..1]), Err(NoteError::Unsigned));
+        let forged = Note::parse(&note.replace("\n3\n", "\n4\n")).unwrap();
+        assert_eq!(forged.signed_by(&keys), Err(NoteError::Forged));
         // Every bit of it.
         for bit in 0..note.len() * 8 {
             let mut bytes = note.clone().into_bytes();

@@ -144,8 +144,8 @@ pub struct LogVerifier {
     erasures: BTreeMap<Uuid, BTreeSet<Uuid>>,
     /// Which events have parts that each key closes.
     closed: BTreeMap<Uuid, BTreeSet<Uuid>>,
-    /// What the certificates say of either.
-    certified: BTreeMap<Uuid, Certificate>,
+    /// What the certificates say of either, and at which place each of them stands.
+    certified: BTreeMap<Uuid, (u64, Certificate)>,
 }
 
 impl LogVerifier {
@@ -178,10 +178,23 @@ impl LogVerifier {
     }
 
     /// Takes the next event, with the hash that an archive keeps for its place, if there is one.
+    /// Nothing of it may be closed: whoever gave it could have closed it with any key.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn push(&mut self, record: &Record, archived: Option<Hash>) -> Result<(), Fault> {
+        if record.sealed.is_some() {
+            let (index, event_id) = (record.leaf_index, record.event_id);
+            return Err(Fault::Unaccounted { index, event_id });
+        }
+        self.push_archived(record, archived)
+    }
+
+    /// Takes the next event out of a file whose hash stands in a signed manifest.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn push_archived(&mut self, record: &Record, archived: Option<Hash>) -> Result<(), Fault> {
         let (index, found) = (self.edge.size(), record.leaf_index);
         if found > index {
             return Err(Fault::Missing { index, found });
@@ -191,7 +204,7 @@ impl LogVerifier {
         }
         self.edge.append(record.sound(self.tenant_id, archived)?);
         if let Some(event) = &record.event {
-            self.note_erasures(event);
+            self.note_erasures(index, event);
         }
         for key in record.sealed.iter().flat_map(Sealed::keys) {
             self.closed.entry(key).or_default().insert(record.event_id);
@@ -200,7 +213,7 @@ impl LogVerifier {
     }
 
     /// Remembers what was erased of an event, or what a certificate says of others.
-    fn note_erasures(&mut self, event: &Event) {
+    fn note_erasures(&mut self, index: u64, event: &Event) {
         for erasure in event.erased.iter().flat_map(|erased| &erased.erasures) {
             self.erasures.entry(*erasure).or_default().insert(event.event_id);
         }
@@ -209,14 +222,17 @@ impl LogVerifier {
             && let Some(details) = event.details.as_deref()
             && let Ok(certificate) = serde_json::from_str::<Certificate>(details.get())
         {
-            self.certified.insert(erasure, certificate);
+            // An erasure has one; who adds another cannot replace it.
+            self.certified.entry(erasure).or_insert((index, certificate));
         }
     }
 
     /// Every erasure has a certificate over just the events that name it, or that lie in the archive
-    /// closed with a key that it destroyed; how many events these are.
+    /// closed with a key that it destroyed; how many events these are. A certificate behind the last
+    /// signed head is nobody's word.
     fn vouched(mut self) -> Result<u64, Fault> {
-        for (erasure, certificate) in &self.certified {
+        self.certified.retain(|_, (index, _)| *index < self.proven);
+        for (erasure, (_, certificate)) in &self.certified {
             for events in certificate.keys.iter().filter_map(|key| self.closed.get(key)) {
                 self.erasures.entry(*erasure).or_default().extend(events);
             }
@@ -225,7 +241,7 @@ impl LogVerifier {
             let ids: Vec<String> = events.iter().map(Uuid::to_string).collect();
             let hash = Sha256::digest(ids.join("\n"));
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            if self.certified.get(erasure).map(|known| &known.events_sha256) != Some(&hash) {
+            if self.certified.get(erasure).map(|(_, known)| &known.events_sha256) != Some(&hash) {
                 let first = events.first().copied().unwrap_or_default();
                 return Err(Fault::Unvouched { erasure: *erasure, events: events.len(), first });
             }

@@ -37,9 +37,10 @@ pub struct Arguments {
     /// A file with the last checkpoint that is trusted: the note of GET /v1/audit/checkpoint
     #[arg(long)]
     trusted: PathBuf,
-    /// The key of the log (name+hash+base64), known from somewhere else than the server
-    #[arg(long, env = "WEALTH_AUDIT_KEY")]
-    key: String,
+    /// The key of the log (name+hash+base64), known from somewhere else than the server; once more
+    /// for each key that was in use before (in WEALTH_AUDIT_KEY with commas between)
+    #[arg(long = "key", env = "WEALTH_AUDIT_KEY", required = true, value_delimiter = ',')]
+    keys: Vec<String>,
     /// The pages of an export (NDJSON), in their order
     #[arg(long = "export", num_args = 1..)]
     exports: Vec<PathBuf>,

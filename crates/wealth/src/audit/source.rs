@@ -31,14 +31,14 @@ pub(super) async fn from_files(
 ) -> Result<()> {
     // The heads first: one that comes late may be over events that come early.
     for file in files {
-        each_line(file, &known.key, |line| match line {
+        each_line(file, &known.keys, |line| match line {
             Line::Head(head) => Ok(log.expect(&head)?),
             Line::Event(_) => Ok(()),
         })?;
     }
     for file in files {
         let mut records = Vec::new();
-        each_line(file, &known.key, |line| {
+        each_line(file, &known.keys, |line| {
             if let Line::Event(record) = line {
                 records.push(*record);
             }
@@ -53,7 +53,7 @@ pub(super) async fn from_files(
 
 fn each_line(
     file: &Path,
-    key: &VerifierKey,
+    keys: &[VerifierKey],
     mut take: impl FnMut(Line) -> Result<()>,
 ) -> Result<()> {
     let name = file.display();
@@ -67,7 +67,7 @@ fn each_line(
         let line = if line.starts_with(r#"{"checkpoint""#) {
             let head: HeadLine = serde_json::from_str(&line).with_context(at)?;
             Line::Head(
-                Checkpoint::open(&head.checkpoint, key).context("the head").with_context(at)?,
+                Checkpoint::open(&head.checkpoint, keys).context("the head").with_context(at)?,
             )
         } else {
             Line::Event(Box::new(serde_json::from_str(&line).with_context(at)?))
@@ -107,7 +107,7 @@ async fn read(
         let page = stretch(&app, &context, after, PAGE, "verify").await;
         let page = page.map_err(|problem| anyhow!(problem.summary()))?;
         if let Some(note) = &page.note {
-            let head = Checkpoint::open(note, &known.key).context("the head of the database")?;
+            let head = Checkpoint::open(note, &known.keys).context("the head of the database")?;
             if head.size > log.size() || page.records.is_empty() {
                 log.expect(&head)?;
             }

@@ -1,6 +1,6 @@
 //! The verification itself, and what is known beside the log.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use audit::Archive;
 use uuid::Uuid;
 use wealth_core::audit::{Checkpoint, Hash, LogVerifier, Record, TILE_WIDTH, TileId, VerifierKey};
@@ -11,7 +11,7 @@ use crate::output::say;
 
 /// What the log is held against.
 pub(super) struct Known {
-    pub(super) key: VerifierKey,
+    pub(super) keys: Vec<VerifierKey>,
     tenant: Uuid,
     archive: Option<Archive>,
     /// What has left the database.
@@ -23,36 +23,41 @@ pub(super) struct Known {
 }
 
 pub(super) async fn run(arguments: Arguments) -> Result<()> {
-    let key: VerifierKey = arguments.key.parse().context("--key")?;
+    let keys = arguments.keys.iter().map(|key| key.parse().with_context(|| format!("--key {key}")));
+    let keys: Vec<VerifierKey> = keys.collect::<Result<_>>()?;
     let note = std::fs::read_to_string(&arguments.trusted)
         .with_context(|| format!("cannot read {}", arguments.trusted.display()))?;
-    let trusted = Checkpoint::open(&note, &key).context("the trusted checkpoint")?;
+    let trusted = Checkpoint::open(&note, &keys).context("the trusted checkpoint")?;
+    if let Some(other) = keys.iter().find(|key| key.name() != trusted.origin) {
+        bail!("--key {other} is the key of another log than {}", trusted.origin);
+    }
     let tenant = trusted.origin.rsplit('/').next().and_then(|id| id.parse().ok());
     let tenant: Uuid = tenant.context("the key is that of no tenant's log")?;
     let archive = arguments.archive.as_deref().map(Archive::open).transpose()?;
     let mut log = LogVerifier::new(tenant);
     log.expect(&trusted)?;
-    let shelf = match &archive {
-        Some(archive) => Some(Shelf::of(archive, tenant).await?),
-        None => None,
-    };
-    let mut known = Known { key, tenant, archive, shelf, archived: 0, tile: None };
-    match (arguments.exports.as_slice(), arguments.act_as) {
+    let mut known = Known { keys, tenant, archive, shelf: None, archived: 0, tile: None };
+    let read = match (arguments.exports.as_slice(), arguments.act_as) {
         ([], Some(person)) => {
             known.expect_archive(&mut log).await?;
-            source::from_database(tenant, &person, &mut log, &mut known).await?;
+            source::from_database(tenant, &person, &mut log, &mut known).await
         }
         ([], None) => {
             let archive = known.archive.as_ref();
             let archive = archive.context("say what to verify: --export, --archive or --as")?;
-            return shelf::verify(archive, tenant, &known.key, &trusted).await;
+            return shelf::verify(archive, tenant, &known.keys, &trusted).await;
         }
         (exports, _) => {
             known.expect_archive(&mut log).await?;
-            source::from_files(exports, &mut log, &mut known).await?;
+            source::from_files(exports, &mut log, &mut known).await
         }
-    }
-    let verdict = log.finish()?;
+    };
+    let verdict = match (read, known.shelf.as_mut().and_then(Shelf::doubt)) {
+        (Ok(()), None) => log.finish()?,
+        (Ok(()), Some(doubt)) => return Err(doubt),
+        (Err(error), None) => return Err(error),
+        (Err(error), Some(doubt)) => return Err(error.context(format!("{doubt:#}"))),
+    };
     say(&format!(
         "{} events are what they were, {} of them under a signed head",
         verdict.size, verdict.proven
@@ -68,14 +73,17 @@ pub(super) async fn run(arguments: Arguments) -> Result<()> {
 }
 
 impl Known {
-    /// Has the log lead to the archive's head, too.
+    /// Has the log lead to the archive's heads, too: the last one, and those in its manifests.
     async fn expect_archive(&mut self, log: &mut LogVerifier) -> Result<()> {
         let Some(archive) = &self.archive else { return Ok(()) };
         let note = archive.checkpoint(self.tenant).await?;
         let note = note.context("the archive has nothing of this log")?;
-        let head = Checkpoint::open(&note, &self.key).context("the archive's checkpoint")?;
+        let head = Checkpoint::open(&note, &self.keys).context("the archive's checkpoint")?;
         self.archived = head.size;
-        Ok(log.expect(&head)?)
+        log.expect(&head)?;
+        let (shelf, heads) = Shelf::of(archive, self.tenant, &self.keys).await?;
+        self.shelf = Some(shelf);
+        Ok(heads.iter().try_for_each(|head| log.expect(head))?)
     }
 
     /// Gives an event to the verifier, with the archive's hash for its place.
@@ -87,7 +95,9 @@ impl Known {
             // The place is the log's, the event the archive's; both must have the leaf's hash.
             let kept = Record { leaf_index: record.leaf_index, ..kept };
             let same = (kept.event_id, kept.leaf_hash) == (record.event_id, record.leaf_hash);
-            return Ok(log.push(if same { &kept } else { record }, archived)?);
+            if same {
+                return Ok(log.push_archived(&kept, archived)?);
+            }
         }
         Ok(log.push(record, archived)?)
     }

@@ -5,6 +5,7 @@ mod disposals;
 mod erasure_guards;
 mod erasures;
 mod export;
+mod forged;
 mod fuse;
 mod hold_guards;
 mod holds;

@@ -23,7 +23,7 @@ async fn ids(client: &Client) -> Vec<String> {
 /// Checks a proof with nothing but the key.
 fn verified(proof: &Value, key: &wealth_core::audit::VerifierKey) -> Checkpoint {
     let note = proof["checkpoint"]["note"].as_str().expect("a note");
-    let signed = Checkpoint::open(note, key).expect("a signed head");
+    let signed = Checkpoint::open(note, std::slice::from_ref(key)).expect("a signed head");
     let leaf = leaf_hash(proof["leaf"].as_str().expect("a leaf").as_bytes());
     assert_eq!(leaf, hash(&proof["leaf_hash"]));
     let index = proof["leaf_index"].as_u64().expect("an index");

@@ -40,7 +40,7 @@ async fn every_event_is_sealed_once_and_a_second_run_finds_nothing() {
     assert_eq!((unsealed(&app).await, app.seal().await), (0, 0));
     let first = head(&app).await;
     let opened =
-        Checkpoint::open(first["note"].as_str().expect("a note"), &key(&first)).expect("a head");
+        Checkpoint::open(first["note"].as_str().expect("a note"), &[key(&first)]).expect("a head");
     assert_eq!(opened.size, events(&app).await);
     assert_eq!(opened.root.to_string(), first["root"].as_str().expect("a root"));
     assert_eq!(opened.origin, format!("wealth.example/audit/{}", firm()));

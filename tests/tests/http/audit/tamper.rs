@@ -13,8 +13,8 @@ use super::{head, product};
 use crate::imports::program;
 
 /// A sealed log, a folder with the head that was kept, and the archive.
-struct Scene {
-    app: TestApp,
+pub(super) struct Scene {
+    pub(super) app: TestApp,
     folder: PathBuf,
     key: String,
 }
@@ -26,7 +26,7 @@ impl Drop for Scene {
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let mut app = TestApp::new().await;
         let folder = std::env::temp_dir().join(format!("wealth-audit-{}", app.database.name()));
         std::fs::create_dir_all(folder.join("archive")).expect("a folder");
@@ -51,7 +51,7 @@ impl Scene {
         self.app.execute(&format!("{all} {statements}")).await;
     }
 
-    async fn verify(&self, more: &[&str]) -> (bool, String) {
+    pub(super) async fn verify(&self, more: &[&str]) -> (bool, String) {
         let mut command = Command::new(program().await);
         command
             .args(["audit", "verify", "--key", &self.key, "--trusted"])
@@ -83,7 +83,7 @@ impl Scene {
         self.verify(&["--export", file.to_str().expect("text")]).await
     }
 
-    fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str, text: &str) -> PathBuf {
         let file = self.folder.join(name);
         std::fs::write(&file, text).expect("a file");
         file

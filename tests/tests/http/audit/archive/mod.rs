@@ -5,6 +5,7 @@ mod drill_faults;
 mod guards;
 mod readers;
 mod restore;
+mod rotation;
 mod s3;
 mod scene;
 mod shredding;

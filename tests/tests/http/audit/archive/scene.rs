@@ -10,7 +10,7 @@ use object_store::local::LocalFileSystem;
 use serde_json::Value;
 use testkit::TestApp;
 use tokio::process::Command;
-use wealth_core::audit::Record;
+use wealth_core::audit::{Record, VerifierKey};
 
 use super::{MONTH, old_month_in, steps};
 use crate::audit::{firm, head};
@@ -20,7 +20,8 @@ use crate::imports::program;
 pub(super) struct Scene {
     pub(super) app: TestApp,
     pub(super) folder: PathBuf,
-    key: String,
+    /// The keys that it is verified with, commas between.
+    pub(super) keys: String,
 }
 
 impl Drop for Scene {
@@ -46,7 +47,7 @@ impl Scene {
         std::fs::create_dir_all(folder.join("archive")).expect("a folder");
         let store = LocalFileSystem::new_with_prefix(folder.join("archive")).expect("a store");
         let app = old_month_in(Arc::new(store), events).await;
-        Self { app, folder, key: String::new() }
+        Self { app, folder, keys: String::new() }
     }
 
     /// Keeps the present head.
@@ -54,7 +55,7 @@ impl Scene {
         let trusted = head(&self.app).await;
         let text = |name: &str| trusted[name].as_str().expect(name).to_owned();
         std::fs::write(self.folder.join("trusted"), text("note")).expect("a file");
-        self.key = text("verifier_key");
+        self.keys = text("verifier_key");
     }
 
     /// What a query of the archive prints, and what it says beside.
@@ -81,7 +82,7 @@ impl Scene {
     pub(super) async fn verify(&self, more: &[&str]) -> (bool, String) {
         let mut command = Command::new(program().await);
         command
-            .args(["audit", "verify", "--key", &self.key, "--trusted"])
+            .args(["audit", "verify", "--key", &self.keys, "--trusted"])
             .arg(self.folder.join("trusted"))
             .arg("--archive")
             .arg(self.folder.join("archive"))
@@ -92,6 +93,13 @@ impl Scene {
         let out = command.output().await.expect("the program");
         let text = [out.stdout, out.stderr].concat();
         (out.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// A note of the log's key over any text.
+    pub(super) async fn signed(&self, text: &str) -> String {
+        let signature = self.app.seals.signer.sign(text.as_bytes()).await.expect("a signature");
+        let key: VerifierKey = self.keys.parse().expect("a key");
+        key.signed(text, &signature).expect("a note").text
     }
 
     pub(super) async fn found(&self, wanted: &str) {

@@ -98,7 +98,7 @@ async fn the_steps_come_in_their_order_and_files_are_bounded() {
     let note = object(&app, &format!("{folder}/manifest.note")).await;
     let note = String::from_utf8(note.to_vec()).unwrap();
     let key = key(&head(&app).await);
-    assert_eq!(Manifest::signed_by(MONTH, &text, &note, &key), Ok(()));
+    assert_eq!(Manifest::signed_by(MONTH, &text, &note, &[key]), Ok(()));
 }
 
 /// A hot period is data.

@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+use audit::months::manifest::sha256;
+use wealth_core::audit::{Checkpoint, Ciphertext, Erased, Part, Sealed};
+
 use super::scene::Scene;
 use super::{MONTH, archive, write};
 use crate::audit::export::export;
@@ -42,7 +45,56 @@ async fn what_has_left_the_database_is_proven_with_the_archive() {
         let (fine, said) = scene.verify(way).await;
         let wanted = format!("leaf {leaf}: event {event} is not what was sealed");
         assert!(!fine && said.contains(&wanted), "{said}");
+        let unsigned = format!("the manifest of {MONTH} is not the one that was signed");
+        assert!(said.contains(&unsigned), "{said}");
     }
+}
+
+/// A file that stands in for the signed one may close what it likes.
+#[tokio::test]
+async fn what_a_file_that_nobody_signed_closes_is_not_believed() {
+    for fitting in [false, true] {
+        let scene = Scene::new().await;
+        scene.replace(1, fitting, |records| {
+            let event = records[2].event.as_mut().expect("an event");
+            event.erased = Some(Erased {
+                actor: None,
+                content: Some(event.commitment(Part::Content).expect("a commitment")),
+                actor_key: event.key(Part::Actor),
+                content_key: None,
+                erasures: Vec::new(),
+            });
+            (event.salt, event.old_values, event.new_values) = (None, None, None);
+            let text = Ciphertext { keys: vec![uuid::Uuid::now_v7()], text: "x".to_owned() };
+            records[2].sealed = Some(Sealed { content: Some(text), ..Sealed::default() });
+        });
+        let (fine, said) = scene.verify(&["--as", "system-admin@a.test"]).await;
+        let wanted = if fitting {
+            "is not the one that was signed"
+        } else {
+            "has other bytes than the manifest says"
+        };
+        assert!(!fine && said.contains(wanted), "{said}");
+    }
+}
+
+/// Two heads of one key that contradict each other lie in the archive: the log went on without the
+/// branch that a month was archived from.
+#[tokio::test]
+async fn a_manifest_of_another_branch_is_found() {
+    let scene = Scene::new().await;
+    let mut manifest = scene.manifest();
+    let origin = manifest.checkpoint.lines().next().expect("a name").to_owned();
+    let head = Checkpoint { origin, size: manifest.tree_size, root: sha256(b"another branch") };
+    (manifest.root, manifest.checkpoint) = (head.root, scene.signed(&head.text()).await);
+    let text = manifest.text();
+    let statement = format!("wealth audit manifest\n{MONTH}\n{}\n", sha256(text.as_bytes()));
+    std::fs::write(scene.month().join("manifest.json"), text).expect("a manifest");
+    std::fs::write(scene.month().join("manifest.note"), scene.signed(&statement).await)
+        .expect("a note");
+    scene.found("does not go on from the signed one").await;
+    let (fine, said) = scene.verify(&["--as", "system-admin@a.test"]).await;
+    assert!(!fine && said.contains("the log was forked"), "{said}");
 }
 
 #[tokio::test]
