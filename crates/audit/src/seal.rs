@@ -7,11 +7,12 @@
 mod archiving;
 mod log;
 
-use std::time::{Duration, Instant};
+use std::collections::VecDeque;
+use std::time::Instant;
 
 use uuid::Uuid;
 use wealth_core::problem;
-use wealth_db::{Meter, sql};
+use wealth_db::{Meter, Row, sql};
 use wealth_http::{App, Problem, Result};
 
 pub(crate) use self::archiving::problem as archive_problem;
@@ -20,8 +21,6 @@ use crate::services::Services;
 
 /// Events sealed in one transaction.
 const CHUNK: i32 = 5_000;
-/// When a run stops taking more: the next minute's run goes on, and the function ends at 29 s.
-const ENOUGH: Duration = Duration::from_secs(15);
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,35 +29,54 @@ pub struct Sealed {
     pub logs: u32,
     /// Events that were given their leaf.
     pub leaves: u64,
+    /// How many seconds the oldest event of a log that is not sealed to its end had waited when the
+    /// run began; none when time sufficed for all.
+    pub waited: Option<i64>,
 }
 
-/// Seals what there is to seal, log by log. One log's failure keeps no other waiting; the run fails
-/// in the end and names it.
+/// A log in the line.
+struct Waiting<'a> {
+    tenant: Uuid,
+    waited: Option<i64>,
+    /// Open once it was visited.
+    log: Option<Log<'a>>,
+}
+
+/// Seals what there is to seal until `ends`, the log that waits longest first and each a chunk at a
+/// time: the load of one firm keeps no other waiting. Nor does a log's failure; the run fails in the
+/// end and names it.
 ///
 /// # Errors
 /// `chain_broken` for a log that is not what was signed, else `dependency_unavailable`.
-pub async fn seal(app: &App, services: &Services) -> Result<Sealed> {
-    let started = Instant::now();
+pub async fn seal(app: &App, services: &Services, ends: Instant) -> Result<Sealed> {
     let waiting = sql!("audit", "tenants_to_seal");
     let found = app.db.system_query(waiting, &[], &Meter::default()).await?;
+    let mut line: VecDeque<Waiting<'_>> = found.iter().map(Waiting::read).collect();
     let (mut sealed, mut failed, mut broken) = (Sealed::default(), Vec::new(), false);
-    for row in found {
-        let tenant: Uuid = row.get("tenant_id");
-        match seal_log(app, services, tenant, started).await {
+    while Instant::now() < ends {
+        let Some(mut next) = line.pop_front() else { break };
+        let first = next.log.is_none();
+        match next.seal_chunk(app, services).await {
             Ok(leaves) => {
-                sealed.logs += 1;
+                sealed.logs += u32::from(first);
                 sealed.leaves += leaves;
+                if leaves > 0 {
+                    line.push_back(next);
+                }
             }
             Err(problem) => {
                 broken |= problem.code() == &problem::CHAIN_BROKEN;
-                failed.push(format!("{tenant}: {}", problem.cause().unwrap_or(&problem.summary())));
+                let why = problem.cause().map_or_else(|| problem.summary(), str::to_owned);
+                failed.push(format!("{}: {why}", next.tenant));
             }
         }
     }
+    sealed.waited = line.iter().filter_map(|log| log.waited).max();
     tracing::info!(
         logs = sealed.logs,
         leaves = sealed.leaves,
         failed = failed.len(),
+        left = line.len(),
         "audit sealed"
     );
     match (failed.is_empty(), broken) {
@@ -68,22 +86,29 @@ pub async fn seal(app: &App, services: &Services) -> Result<Sealed> {
     }
 }
 
-/// Seals one log and archives what was sealed; how many leaves it gave.
-async fn seal_log(app: &App, services: &Services, tenant: Uuid, started: Instant) -> Result<u64> {
-    let mut log = Log::open(app, services, tenant).await?;
-    log.hold_against_archive().await?;
-    let mut leaves = 0;
-    while started.elapsed() < ENOUGH {
-        match log.seal_chunk(CHUNK).await {
-            Ok(0) => break,
-            Ok(sealed) => leaves += sealed,
-            // Another run is at it, and does what is left.
-            Err(problem) if problem.code() == &problem::STATE_CONFLICT => return Ok(leaves),
-            Err(problem) => return Err(problem),
-        }
+impl<'a> Waiting<'a> {
+    fn read(row: &Row) -> Self {
+        Self { tenant: row.get("tenant_id"), waited: row.get("waited"), log: None }
     }
-    log.archive().await?;
-    Ok(leaves)
+
+    /// Seals a chunk of the log and archives it; how many leaves it gave, 0 at the log's end.
+    async fn seal_chunk(&mut self, app: &'a App, services: &'a Services) -> Result<u64> {
+        let log = match &mut self.log {
+            Some(log) => log,
+            None => {
+                let mut log = Log::open(app, services, self.tenant).await?;
+                log.hold_against_archive().await?;
+                self.log.insert(log)
+            }
+        };
+        let leaves = match log.seal_chunk(CHUNK).await {
+            // Another run is at it, and does what is left.
+            Err(problem) if problem.code() == &problem::STATE_CONFLICT => return Ok(0),
+            sealed => sealed?,
+        };
+        log.archive().await?;
+        Ok(leaves)
+    }
 }
 
 /// The log is not what was signed.

@@ -1,6 +1,7 @@
 //! The audit log of a test: its key, its archive, its auditor.
 
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use object_store::ObjectStore;
 use object_store::path::Path;
@@ -56,22 +57,30 @@ impl TestApp {
                                where l.tenant_id = e.tenant_id and l.event_id = e.event_id)";
         let mut leaves = 0;
         for _ in 0..500 {
-            leaves += audit::seal(&self.app, &self.seals).await.expect("the seal").leaves;
+            leaves += self.seal_once().await.expect("the seal").leaves;
             if self.sql(left).await[0]["n"] == 0 {
                 return leaves;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("events stay without a leaf");
+    }
+
+    /// One run of the job.
+    ///
+    /// # Errors
+    /// As [`audit::seal`].
+    pub async fn seal_once(&self) -> wealth_http::Result<audit::Sealed> {
+        audit::seal(&self.app, &self.seals, Instant::now() + Duration::from_secs(60)).await
     }
 
     /// The refusal to seal a log that is not what was signed.
     pub async fn seal_refused(&self) -> wealth_http::Problem {
         for _ in 0..500 {
-            if let Err(refused) = audit::seal(&self.app, &self.seals).await {
+            if let Err(refused) = self.seal_once().await {
                 return refused;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the log is sealed");
     }

@@ -41,7 +41,7 @@ async fn drill(report: &mut Report, app: &TestApp, events: u32) -> Result<()> {
     superuser.batch_execute("vacuum analyze audit.audit_events_2025_09").await?;
     let mut sealed = 0;
     while sealed < u64::from(events) {
-        let run = audit::seal(&app.app, &app.seals).await;
+        let run = app.seal_once().await;
         sealed += run.map_err(|problem| anyhow::anyhow!(problem.summary()))?.leaves;
     }
     superuser.batch_execute("vacuum analyze audit.log_leaves, audit.log_tiles").await?;

@@ -127,7 +127,7 @@ async fn acknowledged(client: &Client, request: &Request, shared: &Shared) -> St
 /// Seals the log all the while; what a crash breaks off, the next run goes on with.
 async fn seal(app: Arc<TestApp>, shared: Arc<Shared>) {
     while !shared.over.load(Ordering::SeqCst) {
-        if let Err(refused) = audit::seal(&app.app, &app.seals).await {
+        if let Err(refused) = app.seal_once().await {
             let cause = refused.cause().unwrap_or_default();
             assert_eq!(refused.code().status, 503, "{}: {cause}", refused.summary());
         }
@@ -173,7 +173,7 @@ async fn each_event_is_sealed_once(app: &TestApp, client: &tokio_postgres::Clien
         where not exists (select from audit.log_leaves l
                            where l.tenant_id = e.tenant_id and l.event_id = e.event_id)";
     for _ in 0..500 {
-        audit::seal(&app.app, &app.seals).await.expect("the seal");
+        app.seal_once().await.expect("the seal");
         if texts(client, unsealed).await.is_empty() {
             break;
         }

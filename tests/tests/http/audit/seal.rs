@@ -1,11 +1,13 @@
 //! Every committed event gets its leaf, exactly once, whoever writes meanwhile and whatever dies.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use object_store::memory::InMemory;
 use serde_json::json;
-use testkit::{TestApp, seals_with};
+use testkit::{Firm, TestApp, seals_with};
+use uuid::Uuid;
 use wealth_core::audit::Checkpoint;
 
 use super::{events, firm, head, key, product};
@@ -68,7 +70,7 @@ async fn a_slow_transaction_is_sealed_when_it_commits() {
     product(&app, 1).await;
     let others = events(&app).await;
     // It runs still: what came after it has to wait for it, so that the order is that of the numbers.
-    audit::seal(&app.app, &app.seals).await.expect("a run");
+    app.seal_once().await.expect("a run");
     assert!(leaves(&app).await < others);
     slow.batch_execute(&format!("{}; commit", write(2))).await.expect("the slow one");
     app.seal().await;
@@ -88,7 +90,7 @@ async fn runs_at_once_and_writers_give_each_event_one_leaf() {
     });
     let sealers = (0..4).map(|_| async {
         for _ in 0..6 {
-            audit::seal(&app.app, &app.seals).await.expect("a run that meets another stands back");
+            app.seal_once().await.expect("a run that meets another stands back");
         }
     });
     futures_util::future::join(join_all(writers), join_all(sealers)).await;
@@ -113,6 +115,55 @@ async fn a_transaction_larger_than_a_chunk_is_sealed_whole() {
         .sql(&format!("select count(*) as n from audit.checkpoints where tenant_id = '{}'", firm()))
         .await;
     assert!(heads[0]["n"].as_u64() >= Some(3), "{heads:?}");
+}
+
+/// Events of a log, recorded so many minutes ago.
+async fn write(app: &TestApp, tenant: Uuid, events: u32, minutes: u32) {
+    app.execute(&format!(
+        "insert into audit.audit_events (tenant_id, actor_type, action, recorded_at)
+         select '{tenant}', 'system', 'row.loaded', clock_timestamp() - interval '{minutes} minutes'
+           from generate_series(1, {events})"
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_with_much_to_seal_keeps_no_other_waiting() {
+    let app = TestApp::new().await;
+    app.seal().await;
+    write(&app, Uuid::nil(), 12_000, 1).await;
+    write(&app, Firm::Meridian.tenant_id(), 6_000, 30).await;
+    write(&app, Firm::Harbour.tenant_id(), 3, 90).await;
+    let before = app.sql("select max(sealed_at)::text as at from audit.checkpoints").await;
+    app.seal().await;
+    // The one that waits longest first; then one chunk of each in turn.
+    let order = app
+        .sql(&format!(
+            "select string_agg(right(tenant_id::text, 1), '' order by sealed_at) as logs
+               from audit.checkpoints where sealed_at > '{}'",
+            before[0]["at"].as_str().expect("an instant")
+        ))
+        .await;
+    assert_eq!(order, [json!({"logs": "ba0a00"})]);
+}
+
+#[tokio::test]
+async fn a_run_without_time_opens_no_log_and_tells_how_long_events_wait() {
+    let app = TestApp::new().await;
+    app.seal().await;
+    write(&app, Firm::Meridian.tenant_id(), 1, 30).await;
+    write(&app, Firm::Harbour.tenant_id(), 1, 10).await;
+    let over = async || audit::seal(&app.app, &app.seals, Instant::now()).await.expect("a run");
+    let mut run = over().await;
+    // A transaction of another test may hold up what is seen.
+    while run.waited.is_none_or(|waited| waited < 1_800) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        run = over().await;
+    }
+    assert_eq!((run.logs, run.leaves), (0, 0));
+    assert!(run.waited < Some(2_400), "{run:?}");
+    app.seal().await;
+    assert_eq!(over().await.waited, None);
 }
 
 /// The next run does what one that died left: before the leaves were put, or before they were archived.
