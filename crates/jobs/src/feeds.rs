@@ -19,7 +19,7 @@ use wealth_http::Problem;
 
 /// Largest batch, in bytes: as large as one over HTTP.
 const LARGEST: u64 = 6 * 1024 * 1024;
-/// How many names are looked at to find the first ones.
+/// How many batches of a firm are looked at to find the first ones.
 const LISTED: usize = 1_000;
 
 /// A folder that cannot be used. One line.
@@ -47,6 +47,17 @@ pub(crate) struct Batch {
     pub(crate) source: String,
     pub(crate) path: Path,
     size: u64,
+}
+
+/// What waits.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    /// In the order of their names.
+    pub(crate) batches: Vec<Batch>,
+    /// Whether a firm has more than were looked at.
+    pub(crate) more: bool,
+    /// The folders of firms that cannot be listed to their end, and why.
+    pub(crate) unread: Vec<String>,
 }
 
 impl Feeds {
@@ -83,20 +94,37 @@ impl Feeds {
         Self { store, prefix }
     }
 
-    /// The first batches that wait, in the order of their names. What lies elsewhere is left alone.
-    pub(crate) async fn waiting(&self, limit: usize) -> Result<Vec<Batch>, FeedError> {
+    /// The batches that wait. What lies elsewhere is left alone. Each firm's folder is listed by
+    /// itself: one name in it that the store's client cannot read ends the list of that folder only.
+    pub(crate) async fn waiting(&self) -> Result<Waiting, FeedError> {
         let inbox = self.place("inbox");
-        let mut listed = self.store.list(Some(&inbox));
-        let mut found = Vec::new();
+        let firms = self.store.list_with_delimiter(Some(&inbox)).await?.common_prefixes;
+        let mut waiting = Waiting::default();
+        for folder in firms {
+            if let Err(error) = self.list(&inbox, &folder, &mut waiting).await {
+                waiting.unread.push(format!("{folder} cannot be listed: {error}"));
+            }
+        }
+        waiting.batches.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(waiting)
+    }
+
+    async fn list(
+        &self,
+        inbox: &Path,
+        folder: &Path,
+        waiting: &mut Waiting,
+    ) -> Result<(), object_store::Error> {
+        let before = waiting.batches.len();
+        let mut listed = self.store.list(Some(folder));
         while let Some(object) = listed.try_next().await? {
-            found.extend(batch(&inbox, object.location, object.size));
-            if found.len() == LISTED {
+            waiting.batches.extend(batch(inbox, object.location, object.size));
+            if waiting.batches.len() - before == LISTED {
+                waiting.more = true;
                 break;
             }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
-        found.truncate(limit);
-        Ok(found)
+        Ok(())
     }
 
     /// A batch's JSON, or why it is none.

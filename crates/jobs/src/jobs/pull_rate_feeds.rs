@@ -2,7 +2,7 @@
 //! /v1/rate-feeds/{source}/batches` and the event bus: out of a folder or bucket that outside systems
 //! put them into, and from feeds that have an address to be asked at.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use rates::{DueFeed, Outcome, Pulled};
@@ -27,43 +27,66 @@ pub(super) const JOB: Job = Job {
     work: Work::Code(|context, run| chunk(context, run).boxed()),
 };
 
-/// What a chunk counts.
+/// A chunk ends well before its lease does; a call takes up to ten seconds more.
+const ENOUGH: Duration = Duration::from_secs(60);
+
+/// What a chunk did.
 #[derive(Default)]
-struct Counts {
+struct Done {
     taken: u32,
     refused: u32,
     unreachable: u32,
+    /// What could not be done, and why.
+    failed: Vec<String>,
 }
 
+/// One feed's or batch's failure keeps no other waiting: the chunk fails in the end and names it.
 async fn chunk(context: &Context<'_>, run: &Run) -> Result<Chunk> {
-    let mut counts = Counts::default();
-    // The calls first: they need no folder, and no failure of theirs keeps the folder waiting.
-    let more = ask(context, run, &mut counts).await?;
-    let more = empty(context, run, &mut counts).await? || more;
-    let Counts { taken, refused, unreachable } = counts;
-    let done =
+    let ends = context.ends.min(Instant::now() + ENOUGH);
+    let mut done = Done::default();
+    let asked = ask(context, run, ends, &mut done).await;
+    let emptied = empty(context, run, ends, &mut done).await;
+    let more = asked? | emptied?;
+    let Done { taken, refused, unreachable, failed } = done;
+    if !failed.is_empty() {
+        return Err(Problem::unavailable(format!("not taken: {}", failed.join("; "))));
+    }
+    let last =
         Chunk::last(json!({"batches": taken, "refused": refused, "unreachable": unreachable}));
-    Ok(Chunk { next: more.then(|| json!({})), ..done })
+    Ok(Chunk { next: more.then(|| json!({})), ..last })
 }
 
 /// Asks the feeds whose time has come; whether there may be more.
-async fn ask(context: &Context<'_>, run: &Run, counts: &mut Counts) -> Result<bool> {
+async fn ask(context: &Context<'_>, run: &Run, ends: Instant, done: &mut Done) -> Result<bool> {
     let due = DueFeed::list(context.app, JOB.chunk).await?;
     for feed in &due {
-        if Instant::now() >= context.ends {
+        if Instant::now() >= ends {
             return Ok(true);
         }
-        let pulled = pull(context, run, feed).await?;
-        match pulled.outcome {
-            Outcome::Taken => counts.taken += 1,
-            Outcome::Nothing => {}
-            Outcome::Refused => counts.refused += 1,
-            Outcome::Unreachable => counts.unreachable += 1,
+        if let Err(problem) = ask_one(context, run, feed, done).await {
+            done.failed.push(format!("{}/{}: {}", feed.tenant, feed.source, why(&problem)));
         }
-        // Noted last: when this dies before, the feed is asked again and its batch known by its id.
-        feed.note(context.app, &pulled, run.id).await?;
     }
     Ok(i32::try_from(due.len()).is_ok_and(|found| found == JOB.chunk))
+}
+
+async fn ask_one(context: &Context<'_>, run: &Run, feed: &DueFeed, done: &mut Done) -> Result<()> {
+    let pulled = pull(context, run, feed).await;
+    // Noted last: when this dies before, the feed is asked again and its batch known by its id. Noted
+    // for a failure of ours, too: the feed waits for its next time, and those behind it have theirs.
+    let ours = || Pulled {
+        outcome: Outcome::Unreachable,
+        batch_id: None,
+        detail: Some("Its batch could not be taken here; it is asked again".to_owned()),
+    };
+    let noted = feed.note(context.app, pulled.as_ref().unwrap_or(&ours()), run.id).await;
+    match pulled?.outcome {
+        Outcome::Taken => done.taken += 1,
+        Outcome::Nothing => {}
+        Outcome::Refused => done.refused += 1,
+        Outcome::Unreachable => done.unreachable += 1,
+    }
+    noted
 }
 
 async fn pull(context: &Context<'_>, run: &Run, feed: &DueFeed) -> Result<Pulled> {
@@ -85,20 +108,26 @@ async fn pull(context: &Context<'_>, run: &Run, feed: &DueFeed) -> Result<Pulled
 }
 
 /// Takes in batches of the folder; whether there may be more.
-async fn empty(context: &Context<'_>, run: &Run, counts: &mut Counts) -> Result<bool> {
+async fn empty(context: &Context<'_>, run: &Run, ends: Instant, done: &mut Done) -> Result<bool> {
     let Some(feeds) = context.services.feeds().await? else { return Ok(false) };
-    let limit = usize::try_from(JOB.chunk).unwrap_or(1);
-    let found = feeds.waiting(limit).await.map_err(unavailable)?;
-    for batch in &found {
-        if Instant::now() >= context.ends {
+    let waiting = feeds.waiting().await.map_err(unavailable)?;
+    done.failed.extend(waiting.unread);
+    let mut left = JOB.chunk;
+    for batch in &waiting.batches {
+        if left == 0 || Instant::now() >= ends {
             return Ok(true);
         }
-        match take(context, run, feeds, batch).await? {
-            true => counts.taken += 1,
-            false => counts.refused += 1,
+        match take(context, run, feeds, batch).await {
+            Ok(taken) => {
+                left -= 1;
+                done.taken += u32::from(taken);
+                done.refused += u32::from(!taken);
+            }
+            // It stays where it is, and takes no place of those behind it.
+            Err(problem) => done.failed.push(format!("{}: {}", batch.path, why(&problem))),
         }
     }
-    Ok(found.len() == limit)
+    Ok(waiting.more)
 }
 
 /// Delivers a batch and puts it aside; false when it is refused for good. Delivered twice, because
@@ -121,6 +150,10 @@ async fn take(context: &Context<'_>, run: &Run, feeds: &Feeds, batch: &Batch) ->
         }
     }
     Ok(true)
+}
+
+fn why(problem: &Problem) -> String {
+    problem.cause().map_or_else(|| problem.summary(), str::to_owned)
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Problem {

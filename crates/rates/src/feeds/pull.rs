@@ -63,7 +63,7 @@ pub enum Outcome {
     Nothing,
     /// It gave what is no batch, or none that may be taken.
     Refused,
-    /// It gave no answer, or not one that a feed gives.
+    /// It gave no answer, or not one that a feed gives; or what it gave could not be taken for now.
     Unreachable,
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use testkit::{Firm, TestApp};
 use uuid::Uuid;
 
-use super::{call, report, windows};
+use super::{call, poison_batches, report, windows};
 
 /// An outside system: what it answers, and how often it was asked.
 #[derive(Clone)]
@@ -172,6 +172,29 @@ async fn only_feeds_in_use_are_asked_and_none_keeps_another_waiting() {
     app.execute("update tenants.tenants set status = 'suspended'").await;
     assert_eq!(counts(&app, "2026-11-21T18:00:00Z").await["batches"], 0);
     assert_eq!((dead.asked(), source.asked()), (0, 0));
+}
+
+/// A batch that breaks something of ours: nobody behind it waits, and the feed has its next time.
+#[tokio::test]
+async fn a_feed_whose_batch_fails_here_keeps_no_other_waiting() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Harbour, 1, &[]).await;
+    let source = Source::start().await;
+    source.answers(200, batch("b-1", "4.5"));
+    source.feed(&app, Firm::Meridian, "acme").await;
+    source.feed(&app, Firm::Harbour, "acme").await;
+    poison_batches(&app, Firm::Meridian).await;
+    let failed = call(&app, "pull-rate-feeds", "2026-11-21T12:00:00Z").await.unwrap_err();
+    let named = format!("not taken: {}/acme: ", Firm::Meridian.tenant_id());
+    assert!(failed.contains(&named), "{failed}");
+    assert_eq!(source.asked(), 2);
+    let batches = app.sql("select tenant_id from rates.feed_batches").await;
+    assert_eq!(batches, [json!({"tenant_id": Firm::Harbour.tenant_id()})]);
+    let last = first(&app).await["last_pull"].clone();
+    let text = "Its batch could not be taken here; it is asked again";
+    assert_eq!((&last["outcome"], &last["detail"]), (&json!("unreachable"), &json!(text)));
+    call(&app, "pull-rate-feeds", "2026-11-21T12:05:00Z").await.unwrap();
+    assert_eq!(source.asked(), 0);
 }
 
 #[tokio::test]

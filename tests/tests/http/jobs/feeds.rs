@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
-use jobs::{FeedCaller, Feeds, Order, Services};
+use jobs::{FeedCaller, Feeds, Order, Report, Services};
+use object_store::aws::AmazonS3Builder;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use serde_json::{Value, json};
+use testkit::watched::{Watched, free_port};
 use testkit::{Firm, TestApp};
-
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use wealth_http::auth::HttpsFetcher;
 
-use super::{later, windows};
+use super::{later, poison_batches, windows};
 
 async fn put(store: &InMemory, path: &str, body: &str) {
     store.put(&Path::from(path), body.to_owned().into()).await.unwrap();
@@ -29,13 +32,26 @@ fn caller() -> FeedCaller {
     FeedCaller::new(HttpsFetcher::with_loopback(), None)
 }
 
-async fn pull(app: &TestApp, store: &Arc<InMemory>, at: &str) -> Value {
-    let feeds = Feeds::new(Arc::clone(store) as Arc<dyn ObjectStore>, Path::from("f"));
-    let services = Services::new(app.services.clone(), app.seals.clone(), Some(feeds), caller());
+fn services(app: &TestApp, store: Arc<dyn ObjectStore>) -> Services {
+    let feeds = Feeds::new(store, Path::from("f"));
+    Services::new(app.services.clone(), app.seals.clone(), Some(feeds), caller())
+}
+
+async fn run(app: &TestApp, services: &Services, at: &str) -> Report {
     let order = Order { scheduled: at.parse().unwrap(), tenant: None, date: None };
     let job = jobs::find("pull-rate-feeds").unwrap();
-    let report = jobs::run(&app.app, &services, job, &order, later()).await;
-    json!(report.unwrap_or_else(|problem| panic!("{}", problem.summary())).counts)
+    let report = jobs::run(&app.app, services, job, &order, later()).await;
+    report.unwrap_or_else(|problem| panic!("{}", problem.summary()))
+}
+
+async fn pull(app: &TestApp, store: &Arc<InMemory>, at: &str) -> Value {
+    let services = services(app, Arc::clone(store) as Arc<dyn ObjectStore>);
+    json!(run(app, &services, at).await.counts)
+}
+
+/// Why the run failed.
+async fn failure(app: &TestApp, services: &Services, at: &str) -> String {
+    run(app, services, at).await.failed.concat()
 }
 
 fn batch(id: &str, rate: &str) -> String {
@@ -86,6 +102,94 @@ async fn a_batch_in_the_folder_is_taken_once_and_put_aside() {
     let again = pull(&app, &store, "2026-11-21T12:05:00Z").await;
     assert_eq!(again, json!({"batches": 1, "refused": 0, "unreachable": 0}));
     assert_eq!(app.sql(rates).await, before);
+}
+
+/// A batch that breaks something of ours stays where it is, and takes no place of those behind it.
+#[tokio::test]
+async fn a_batch_that_fails_here_keeps_no_other_waiting() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Harbour, 1, &[]).await;
+    let feed = json!({"tolerance": "5.0000"});
+    app.admin().put("/v1/rate-feeds/acme", feed.clone(), "").await;
+    app.other_admin().put("/v1/rate-feeds/acme", feed, "").await;
+    poison_batches(&app, Firm::Meridian).await;
+    let store = Arc::new(InMemory::new());
+    let (bad, good) = (Firm::Meridian.tenant_id(), Firm::Harbour.tenant_id());
+    for number in 0..25 {
+        let path = format!("f/inbox/{bad}/acme/{number}.json");
+        put(&store, &path, &batch(&format!("b-{number}"), "4.5")).await;
+    }
+    put(&store, &format!("f/inbox/{good}/acme/1.json"), &batch("b-1", "4.5")).await;
+    let services = services(&app, Arc::clone(&store) as Arc<dyn ObjectStore>);
+    let failed = failure(&app, &services, "2026-11-21T12:00:00Z").await;
+    assert!(failed.contains(&format!("f/inbox/{bad}/acme/0.json: ")), "{failed}");
+    let names = names(&store).await;
+    assert!(names.contains(&format!("f/taken/{good}/acme/1.json")), "{names:?}");
+    assert_eq!(names.iter().filter(|name| name.starts_with("f/inbox/")).count(), 25);
+}
+
+/// S3 knows names that are no paths: only the folder of the firm that has one is not listed.
+#[tokio::test]
+async fn a_name_that_cannot_be_read_keeps_no_other_firm_waiting() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Harbour, 1, &[]).await;
+    app.other_admin().put("/v1/rate-feeds/acme", json!({"tolerance": "5.0000"}), "").await;
+    let bucket = Bucket::start().await;
+    let (bad, good) = (Firm::Meridian.tenant_id(), Firm::Harbour.tenant_id());
+    bucket.put(&format!("f/inbox/{bad}//x.json"), "{}").await;
+    bucket.put(&format!("f/inbox/{good}/acme/1.json"), &batch("b-1", "4.5")).await;
+    let store = bucket.store();
+    let services = services(&app, Arc::clone(&store));
+    let failed = failure(&app, &services, "2026-11-21T12:00:00Z").await;
+    assert!(failed.contains(&format!("f/inbox/{bad} cannot be listed: ")), "{failed}");
+    let taken = Path::from(format!("f/taken/{good}/acme/1.json"));
+    assert!(store.head(&taken).await.is_ok(), "{failed}");
+}
+
+/// A bucket, emulated by moto.
+struct Bucket {
+    port: u16,
+    _moto: Watched,
+}
+
+impl Bucket {
+    async fn start() -> Self {
+        let root = wealth::postgres::project_root().unwrap();
+        let program = root.join(".local/venv-moto/bin/moto_server");
+        assert!(program.is_file(), "moto_server: run .ci/tools test");
+        let port = free_port();
+        let arguments = ["-H", "127.0.0.1", "-p", &port.to_string()].map(str::to_owned);
+        let log = std::env::temp_dir().join(format!("wealth-moto-{port}.log"));
+        let moto = Watched::start(&program, &arguments, port, &log).await;
+        let bucket = Self { port, _moto: moto };
+        bucket.put("", "").await;
+        bucket
+    }
+
+    /// Puts an object under a name that the client would not send.
+    async fn put(&self, name: &str, body: &str) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        let request = format!(
+            "PUT /feeds/{name} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            self.port,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    fn store(&self) -> Arc<dyn ObjectStore> {
+        let store = AmazonS3Builder::new()
+            .with_endpoint(format!("http://127.0.0.1:{}", self.port))
+            .with_allow_http(true)
+            .with_access_key_id("test")
+            .with_secret_access_key("test")
+            .with_region("us-east-1")
+            .with_bucket_name("feeds");
+        Arc::new(store.build().unwrap())
+    }
 }
 
 #[tokio::test]

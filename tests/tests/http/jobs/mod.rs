@@ -95,6 +95,18 @@ async fn windows(app: &TestApp, firm: Firm, number: u32, days: &[&str]) {
     }
 }
 
+/// No batch of a firm can be kept.
+async fn poison_batches(app: &TestApp, firm: Firm) {
+    app.execute(&format!(
+        "create function public.poison() returns trigger language plpgsql as
+             $$ begin raise exception 'the well is poisoned'; end $$;
+         create trigger poison before insert on rates.feed_batches for each row
+            when (new.tenant_id = '{}') execute function public.poison()",
+        firm.tenant_id()
+    ))
+    .await;
+}
+
 /// As if the process that had the run had died, and its lease had run out.
 async fn lapse(app: &TestApp) {
     app.execute(
