@@ -48,14 +48,19 @@ begin
       into v_archiver from pg_catalog.pg_stat_archiver a;
     select format('%I.%I', n.nspname, c.relname) into v_catalog
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relname = 'pg_stat_statements' and c.relkind = 'v'
+     where c.relname = 'pg_stat_statements' and c.relkind = 'v' and current_setting('pg_stat_statements.max', true) is not null
        and has_table_privilege(c.oid, 'select') and has_schema_privilege(n.oid, 'usage') limit 1;
-    if v_catalog is not null then
+    if not pg_has_role(current_user, 'pg_read_all_stats', 'usage') then
+        v_found := v_found || jsonb_build_array('connections and slow statements are not seen: grant pg_read_all_stats to wealth_owner');
+    end if;
+    if v_catalog is null then
+        v_found := v_found || jsonb_build_array('slow statements are not counted: pg_stat_statements is not preloaded or not created');
+    else
         -- Only the first line: each statement of ours has its name there, and no value ever stands in one.
         execute format('select jsonb_agg(to_jsonb(s)) from (
                 select split_part(x.query, E''\n'', 1) as statement, x.calls, round(x.mean_exec_time::numeric, 1) as mean_ms
-                  from %s x where x.mean_exec_time > 100 and x.query like ''-- %%'' order by x.mean_exec_time desc limit 20) s',
-            v_catalog) into v_statements;
+                  from %s x where x.dbid = $1 and x.mean_exec_time > 100 and x.query like ''-- %%'' order by x.mean_exec_time desc limit 20) s',
+            v_catalog) into v_statements using (select d.oid from pg_catalog.pg_database d where d.datname = current_database());
     end if;
     if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
         v_found := v_found || jsonb_build_array('the server''s log is not archived');

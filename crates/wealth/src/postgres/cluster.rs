@@ -198,12 +198,14 @@ fn children(parent: u32) -> Vec<u32> {
     processes.filter_map(pid).collect()
 }
 
-/// Settings of every local server: reachable on the loopback address only, in UTC, and without
-/// just-in-time compilation, whose libraries may be missing and which slows short statements.
-const COMMON: [(&str, &str); 6] = [
+/// Settings of every local server: reachable on the loopback address only, in UTC, without
+/// just-in-time compilation, whose libraries may be missing and which slows short statements, and
+/// with its statements counted, as `infra/database.yaml` has it.
+const COMMON: [(&str, &str); 7] = [
     ("listen_addresses", "127.0.0.1"),
     ("unix_socket_directories", ""),
     ("jit", "off"),
+    ("shared_preload_libraries", "pg_stat_statements"),
     ("timezone", "UTC"),
     ("log_timezone", "UTC"),
     ("logging_collector", "off"),

@@ -50,6 +50,42 @@ async fn the_daily_list_tells_of_growth_and_of_failed_jobs() {
     assert!(findings.iter().any(|found| found == "1 jobs failed"), "{findings:?}");
 }
 
+/// S4-97, with the eyes of the function's own login: statements of others, and what their sessions do.
+#[tokio::test]
+async fn the_daily_list_sees_slow_statements_and_connections_of_others() {
+    let app = TestApp::new().await;
+    let other = app.database.superuser().await;
+    // Other tests' statements may crowd it out again.
+    for day in 1..=20 {
+        let slow = "-- reports.slow: waits\nselect pg_sleep(0.15)";
+        other.batch_execute(slow).await.unwrap();
+        let daily = report(&app, "report-daily", &format!("2026-12-{day:02}T06:00:00Z")).await;
+        let list = &daily.runs[0].report;
+        assert!(list["connections"]["idle"].as_u64() > Some(0), "{list}");
+        let findings = list["findings"].to_string();
+        assert!(!findings.contains("not seen") && !findings.contains("not counted"), "{list}");
+        let found = list["slow_statements"].as_array().into_iter().flatten();
+        if found.clone().any(|slow| slow["statement"] == "-- reports.slow: waits") {
+            assert!(findings.contains(" statements take more than 100 ms"), "{findings}");
+            return;
+        }
+    }
+    panic!("the slow statement is never on the list");
+}
+
+/// What the list cannot see it says.
+#[tokio::test]
+async fn the_daily_list_says_when_it_cannot_see_statements() {
+    let app = TestApp::new().await;
+    app.execute("drop extension pg_stat_statements").await;
+    let daily = report(&app, "report-daily", "2026-11-21T06:00:00Z").await;
+    let list = &daily.runs[0].report;
+    assert_eq!(list["slow_statements"], Value::Null);
+    let text =
+        "slow statements are not counted: pg_stat_statements is not preloaded or not created";
+    assert!(list["findings"].as_array().unwrap().iter().any(|it| it == text), "{list}");
+}
+
 #[tokio::test]
 async fn the_weekly_list_names_what_an_operator_mends() {
     let app = TestApp::new().await;
