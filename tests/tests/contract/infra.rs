@@ -67,6 +67,18 @@ fn every_stack_is_part_of_the_template() {
     }
 }
 
+/// What the audit log's services read has to be given to them; a key's file is a developer's.
+#[test]
+fn every_setting_of_the_audit_log_can_be_given() {
+    let (code, template) = (read("crates/audit/src/services.rs"), read("infra/functions.yaml"));
+    let names = code.split("get(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let names: std::collections::BTreeSet<&str> = names.collect();
+    assert!(names.len() > 4, "{names:?}");
+    for name in names.into_iter().filter(|name| *name != "AUDIT_KEY_FILE") {
+        assert!(template.contains(&format!("\n              {name}: ")), "{name} cannot be set");
+    }
+}
+
 #[test]
 fn the_gateway_lets_a_function_finish() {
     // A function that outlives its gateway works for nobody, and the caller sees a bare 503.
