@@ -138,9 +138,9 @@ impl Db {
     ) -> Result<Vec<Row>, DbError> {
         let connection = self.connection().await?;
         let started = Instant::now();
-        let milliseconds = limit.as_millis().to_string();
-        let limited = [p::text(&milliseconds)];
-        let set = "select set_config('statement_timeout', $1, true)";
+        let milliseconds = i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
+        let limited = [p::int4(&milliseconds)];
+        let set = "select platform.limit_statement($1)";
         let flight = async {
             let (begun, set, rows, committed) = futures_util::join!(
                 connection.batch_execute("begin"),

@@ -7,6 +7,8 @@ grant execute on function
     to app_read_write;
 -- Only from within a function that names its job.
 revoke execute on function platform.begin_job(uuid, text, timestamptz, uuid) from jobs_service;
+-- What has work on a whole month of events.
+grant execute on function platform.limit_statement(integer) to jobs_service;
 grant execute on function
     platform.check_login_role(), platform.current_tenant_id(), platform.current_user_id(), platform.business_date(),
     platform.request_time()

@@ -63,6 +63,28 @@ fn no_test_is_switched_off_and_nothing_is_left_for_later() {
     }
 }
 
+/// RDS Proxy looks at statements and not into functions (docs/adr/0001): what changes a setting by
+/// itself takes a connection away from everybody else.
+#[test]
+fn no_statement_of_the_code_changes_a_setting() {
+    let setting = r"(?i)\bset_config\s*\(|\bset\s+(local|session)\b";
+    let setting = regex::Regex::new(setting).expect("an expression");
+    // What operators and tests run, and migrations, go to the writer.
+    let past =
+        ["crates/testkit", "crates/wealth", "crates/db/src/migrate"].map(|it| root().join(it));
+    let code = files(&["crates"], "rs").into_iter();
+    let code = code.filter(|(path, _)| !past.iter().any(|folder| path.starts_with(folder)));
+    let queries = files(&["sql"], "sql").into_iter();
+    let queries =
+        queries.filter(|(path, _)| path.components().any(|it| it.as_os_str() == "queries"));
+    for (path, text) in code.chain(queries) {
+        let said = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in said {
+            assert!(!setting.is_match(line), "{}: {line}", path.display());
+        }
+    }
+}
+
 #[test]
 fn a_main_of_a_lambda_fits_in_fifteen_lines() {
     for context in ["products", "rates", "audit", "jobs"] {
