@@ -2,6 +2,7 @@
 -- audit.ensure_partitions) nobody executes by itself.
 grant execute on function
     jobs.open_runs(text, boolean, text, text, text, integer, timestamptz, uuid, date),
+    jobs.unfinished_turns(),
     jobs.claim(uuid, uuid, uuid, integer, integer, timestamptz),
     jobs.keep(uuid, uuid, integer, boolean, jsonb, jsonb, jsonb, integer),
     jobs.let_go(uuid, uuid, integer, text, integer, timestamptz),

@@ -1,6 +1,6 @@
 //! One step of a month's way to the archive.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -19,8 +19,10 @@ pub(super) const PART_BYTES: usize = 64 << 20;
 const TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long a statement on all of a month may take: its rows counted, an index made, its files
-/// given back to the disk.
+/// given back to the disk. Where a run has an end it takes no longer than that.
 const LONG: Duration = Duration::from_secs(600);
+/// The shortest limit of one.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// What a step did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub struct Months<'a> {
     pub(super) app: &'a App,
     pub(super) services: &'a Services,
     pub(super) part_rows: u64,
+    ends: Option<Instant>,
 }
 
 /// A log's turn.
@@ -97,7 +100,14 @@ impl Turn {
 impl<'a> Months<'a> {
     /// The way of this platform.
     pub fn new(app: &'a App, services: &'a Services) -> Self {
-        Self { app, services, part_rows: PART_ROWS }
+        Self { app, services, part_rows: PART_ROWS, ends: None }
+    }
+
+    /// With statements that are over when the run ends: nobody would learn what became of them.
+    #[must_use]
+    pub fn ending(mut self, ends: Instant) -> Self {
+        self.ends = Some(ends);
+        self
     }
 
     /// With files of at most so many rows.
@@ -196,7 +206,10 @@ impl<'a> Months<'a> {
         sql: Sql,
         params: &[Param<'_>],
     ) -> std::result::Result<Vec<Row>, DbError> {
-        self.app.db.long_query(LONG, sql, params, &Meter::default()).await
+        let left = self.ends.map(|ends| ends.saturating_duration_since(Instant::now()));
+        // A limit of nothing is none.
+        let limit = left.map_or(LONG, |left| left.clamp(SHORT, LONG));
+        self.app.db.long_query(limit, sql, params, &Meter::default()).await
     }
 
     pub(super) async fn query(&self, sql: Sql, params: &[Param<'_>]) -> Result<Vec<Row>> {

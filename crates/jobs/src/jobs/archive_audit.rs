@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use audit::months::Months;
 use futures_util::FutureExt;
 use serde_json::json;
 
@@ -24,7 +25,8 @@ pub(super) const JOB: Job = Job {
         async {
             let services = context.services.audit().await?;
             let left = context.ends.saturating_duration_since(Instant::now()).min(ENOUGH);
-            let done = audit::months::archive(context.app, services, left).await?;
+            let months = Months::new(context.app, services).ending(context.ends);
+            let done = audit::months::run(&months, None, left).await?;
             let counts = json!({"events": done.rows, "months": done.dropped.len()});
             let mut chunk = Chunk::last(counts);
             // Where it stands is in the database; another chunk goes on there.

@@ -60,6 +60,37 @@ async fn the_catch_up_job_does_the_days_on_which_nothing_called() {
     assert_eq!(runs(&app, "report-daily").await, ["0 2026-11-20 done", "0 2026-11-23 done"]);
 }
 
+/// A turn that comes once a day is gone on with; one that comes again as soon is left to that.
+#[tokio::test]
+async fn the_catch_up_job_goes_on_with_a_turn_that_was_left() {
+    let app = TestApp::new().await;
+    call(&app, "dispose-records", "2026-11-21T03:20:00Z").await.unwrap();
+    call(&app, "send-mail", "2026-11-21T03:20:00Z").await.unwrap();
+    let caught_up = call(&app, "catch-up", "2026-11-21T03:25:00Z").await.unwrap();
+    assert_eq!(caught_up["counts"].get("dispose-records"), None, "{caught_up}");
+    app.execute(
+        "update jobs.runs set state = 'waiting', finished_at = null
+          where job in ('dispose-records', 'send-mail')",
+    )
+    .await;
+    let caught_up = call(&app, "catch-up", "2026-11-21T03:30:00Z").await.unwrap();
+    assert_eq!(caught_up["counts"]["dispose-records"], 1, "{caught_up}");
+    assert_eq!(runs(&app, "dispose-records").await, ["0 2026-11-21 done"]);
+    assert_eq!(runs(&app, "send-mail").await, ["0 2026-11-21 waiting"]);
+    // And with one whose process died, but with none that somebody has.
+    for (lease, state) in [("+ interval '1 minute'", "running"), ("- interval '1 s'", "done")] {
+        app.execute(&format!(
+            "update jobs.runs set state = 'running', finished_at = null, lease_owner = run_id,
+                    lease_until = clock_timestamp() {lease} where job = 'dispose-records'"
+        ))
+        .await;
+        call(&app, "catch-up", "2026-11-21T03:35:00Z").await.unwrap();
+        app.execute("delete from jobs.runs where job = 'catch-up'").await;
+        let wanted = format!("0 2026-11-21 {state}");
+        assert_eq!(runs(&app, "dispose-records").await, [wanted]);
+    }
+}
+
 #[tokio::test]
 async fn no_later_day_is_done_before_an_earlier_one() {
     let app = TestApp::new().await;

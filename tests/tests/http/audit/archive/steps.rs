@@ -1,6 +1,7 @@
 //! Every step is committed before the next one begins, and whatever dies loses nothing.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use audit::months::manifest::{Manifest, sha256};
 use audit::months::{Months, Step};
@@ -219,6 +220,25 @@ async fn a_detached_month_is_open_to_nobody() {
                 from pg_class where oid = 'audit.audit_events_2025_09'::regclass")
         .await;
     assert_eq!(json!(rights), json!([{"fenced": true, "open": false}]));
+}
+
+/// A function is ended at its time: what the server still did then nobody would learn.
+#[tokio::test]
+async fn no_statement_of_a_run_outlives_its_end() {
+    let app = old_month(3).await;
+    app.execute(
+        "create function public.slow() returns trigger language plpgsql as
+             $$ begin perform pg_sleep(2.5); return new; end $$;
+         create trigger slow before insert on audit.archive_months execute function public.slow()",
+    )
+    .await;
+    let ends = Instant::now() + Duration::from_secs(1);
+    let ending = Months::new(&app.app, &app.seals).ending(ends);
+    let refused = ending.step(None).await.unwrap_err();
+    assert_eq!(refused.code(), &problem::DEPENDENCY_UNAVAILABLE);
+    assert_eq!(state(&app).await, None);
+    let endless = Months::new(&app.app, &app.seals);
+    assert_eq!(endless.step(None).await.unwrap(), Some(Step::Begun(day())));
 }
 
 #[tokio::test]
