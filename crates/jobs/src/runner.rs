@@ -20,7 +20,8 @@ pub struct Order {
     pub scheduled: DateTime<Utc>,
     /// One firm; all without it.
     pub tenant: Option<Uuid>,
-    /// One business date, again if it had failed; without it what is due and not done.
+    /// One business date, again if it had failed, and what is open before it; without it what is due
+    /// and not done.
     pub date: Option<NaiveDate>,
 }
 

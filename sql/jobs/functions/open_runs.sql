@@ -1,7 +1,7 @@
 -- Notes what is due of a job at p_scheduled and gives what is to be done: every open run, each tenant's in the order of
 -- their dates. p_tenants: one run for each active tenant, whose day it is p_at after its midnight; else one of the platform,
--- by p_zone. p_period: 'turn' for a run at each call, else 'day', 'week', 'month', 'quarter'. p_tenant_id, p_date: these
--- only. Visits every firm, and gives ids and no data.
+-- by p_zone. p_period: 'turn' for a run at each call, else 'day', 'week', 'month', 'quarter'. p_tenant_id: this one only;
+-- p_date: this date, and before it what is open of earlier ones, for which it would have to wait. Visits every firm, and gives ids and no data.
 create or replace function jobs.open_runs(
     p_job text, p_tenants boolean, p_zone text, p_at text, p_period text, p_catch_up integer, p_scheduled timestamptz,
     p_tenant_id uuid default null, p_date date default null)
@@ -31,7 +31,7 @@ begin
         return query
             select r.tenant_id, r.run_id, r.business_date from jobs.runs r
              where r.tenant_id = t.tenant_id and r.job = p_job and r.state in ('waiting', 'running')
-               and (p_date is null or r.business_date = jobs.period_start(p_period, p_date))
+               and (p_date is null or r.business_date <= jobs.period_start(p_period, p_date))
              order by r.business_date, r.turn;
     end loop;
     perform set_config('app.current_tenant_id', '', true);

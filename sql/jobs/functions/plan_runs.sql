@@ -1,6 +1,6 @@
 -- Notes the runs of one job that are due for one tenant by p_scheduled, those of missed days in between included, at most
--- p_catch_up of them. Inner part of jobs.open_runs, which has set the tenant. p_date: this period and no other, again if
--- it had failed.
+-- p_catch_up of them. Inner part of jobs.open_runs, which has set the tenant. p_date: this period, again if it had failed,
+-- and those missed before it: once it is noted nobody would look for them.
 create or replace function jobs.plan_runs(
     p_tenant_id uuid, p_zone text, p_job text, p_at interval, p_period text, p_catch_up integer, p_scheduled timestamptz,
     p_date date)
@@ -18,13 +18,13 @@ begin
     if p_date > v_local::date then
         perform platform.fail('WA422', 'validation_failed', 'This day has not come yet', '/date');
     end if;
-    if p_date is null then
-        -- A firm or job that is new has missed nothing.
-        select case when count(*) = 0 then v_to
-                    else greatest((max(r.business_date) + v_step)::date, (v_to - p_catch_up * v_step)::date) end
-          into v_from
-          from jobs.runs r where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null;
-    else
+    -- A firm or job that is new has missed nothing.
+    select case when count(*) = 0 then v_to
+                else greatest((max(r.business_date) + v_step)::date, (v_to - p_catch_up * v_step)::date) end
+      into v_from
+      from jobs.runs r where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null;
+    if p_date is not null then
+        v_from := least(v_from, v_to);
         update jobs.runs r
            set state = 'waiting', failures = 0, finished_at = null
          where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null and r.business_date = v_to

@@ -48,6 +48,30 @@ async fn three_missed_days_are_done_one_by_one_in_their_order() {
     assert_eq!(order, [json!({"days": days.join(" ")})]);
 }
 
+/// Once a later date is noted nobody looks for those before it: naming it must not lose them.
+#[tokio::test]
+async fn a_date_that_is_named_is_done_after_the_days_missed_before_it() {
+    let app = TestApp::new().await;
+    windows(&app, Firm::Meridian, 1, &["2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"])
+        .await;
+    call(&app, JOB, "2026-11-18T12:00:00Z").await.unwrap();
+    app.clock.set("2026-11-23T12:00:00Z".parse().unwrap());
+    let mut named = event(JOB, "2026-11-23T12:00:00Z");
+    named["detail"]["date"] = json!("2026-11-22");
+    named["detail"]["tenant_id"] = json!(Firm::Meridian.tenant_id());
+    assert_eq!(send(&app, named.clone()).await.unwrap()["done"], 4);
+    let dates = runs(&app, JOB).await;
+    let meridian: Vec<_> = dates.iter().filter(|run| run.starts_with('a')).collect();
+    assert_eq!(meridian.last().unwrap().as_str(), "a 2026-11-22 done");
+    assert_eq!(meridian.len(), 5, "{dates:?}");
+    let told = told(&app, Firm::Meridian).await;
+    assert_eq!(told.iter().filter(|line| line.starts_with("opened")).count(), 4, "{told:?}");
+    // A day that is past notes none between: the later ones are known.
+    named["detail"]["date"] = json!("2026-11-10");
+    assert_eq!(send(&app, named).await.unwrap()["done"], 1);
+    assert_eq!(runs(&app, JOB).await.len(), dates.len() + 1);
+}
+
 #[tokio::test]
 async fn the_catch_up_job_does_the_days_on_which_nothing_called() {
     let app = TestApp::new().await;
