@@ -100,3 +100,13 @@ fn the_alarms_listen_for_what_a_run_says() {
         assert!(listened.contains(pattern), "nothing listens for {pattern}");
     }
 }
+
+/// What is said is heard at the least of the levels that a deployment may choose.
+#[test]
+fn no_level_of_the_log_silences_what_the_alarms_listen_for() {
+    let template = read("infra/template.yaml");
+    let (_, level) = template.split_once("  LogLevel:\n").expect("the parameter");
+    let (_, values) = level.split_once("AllowedValues: [").expect("its values");
+    let (values, _) = values.split_once(']').expect("their end");
+    assert_eq!(values, "info, debug");
+}
