@@ -4,5 +4,5 @@
 mod compare;
 mod purge;
 
-pub use compare::compare;
+pub use compare::{Compared, compare};
 pub use purge::purge;

@@ -7,8 +7,10 @@ mod repairs;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use testkit::{Firm, TestApp};
+use users::jobs::Compared;
 use users::reconcile::{Directories, Directory, DirectoryError, Folder};
 use uuid::Uuid;
 
@@ -58,9 +60,18 @@ async fn turn(app: &TestApp, services: &users::Services) -> Vec<Value> {
 
 /// The same of one firm.
 async fn turn_of(app: &TestApp, services: &users::Services, firm: Option<Uuid>) -> Vec<Value> {
+    compare(app, services, firm, TimeDelta::minutes(1)).await.expect("the comparisons").reports
+}
+
+async fn compare(
+    app: &TestApp,
+    services: &users::Services,
+    firm: Option<Uuid>,
+    budget: TimeDelta,
+) -> Result<Compared, String> {
     let request = wealth_core::IdGen::next(&wealth_core::SystemIds);
-    let reports = users::jobs::compare(&app.app, services, request, firm).await;
-    reports.unwrap_or_else(|problem| panic!("{}", problem.summary()))
+    let compared = users::jobs::compare(&app.app, services, request, firm, budget).await;
+    compared.map_err(|problem| problem.cause().map_or_else(|| problem.summary(), str::to_owned))
 }
 
 /// Provisions people by SCIM, each under the id `00u-<name>`; gives their ids here.

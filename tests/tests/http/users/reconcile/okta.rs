@@ -236,3 +236,26 @@ async fn the_token_goes_nowhere_else_and_a_refusal_is_told() {
     let runs = app.sql("select status from users.directory_runs order by day").await;
     assert_eq!(runs, [json!({"status": "failed"}), json!({"status": "done"})]);
 }
+
+/// A large directory takes longer than a night; what was read of it is not thrown away.
+#[tokio::test]
+async fn a_reading_goes_on_the_next_day_but_not_for_ever() {
+    let app = TestApp::new().await;
+    scene(&app).await;
+    let server = Server::start(&[Mood::Well, Mood::Cut]).await;
+    let services = server.services();
+    assert_eq!(turn(&app, &services).await[0]["status"], "reading");
+    app.clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(turn(&app, &services).await[0]["status"], "done");
+    let mut expected = READING.to_vec();
+    expected.insert(1, READING[1]);
+    assert_eq!(*server.asked.lock().unwrap(), expected);
+    settled(&app).await;
+    // Then this day's own comes.
+    *server.moods.lock().unwrap() = vec![Mood::Well, Mood::Cut];
+    assert_eq!(turn(&app, &services).await[0]["status"], "reading");
+    app.clock.advance(chrono::TimeDelta::days(3));
+    assert_eq!(turn(&app, &services).await[0]["status"], "done");
+    let runs = app.sql("select status from users.directory_runs order by day").await;
+    assert_eq!(runs, ["done", "failed", "done"].map(|status| json!({ "status": status })));
+}

@@ -1,9 +1,10 @@
 //! What was lost is found.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use testkit::{Firm, TestApp};
 
-use super::{Files, active, group, managers, members, people, person, turn, turn_of};
+use super::{Files, active, compare, group, managers, members, people, person, turn, turn_of};
 
 fn report(counts: &[i64; 6]) -> Vec<Value> {
     let [people, groups, off, on, left, came] = counts;
@@ -166,6 +167,46 @@ async fn two_deliveries_at_once_are_one_comparison() {
     let events = app.sql("select count(*) as n from users.directory_events").await;
     assert_eq!(events, [json!({"n": 2})]);
     assert_eq!(active(&app).await, ["ana", "cleo", "dan", "eve", "fay"]);
+}
+
+/// Meridian, which failed before, has Harbour behind it.
+#[tokio::test]
+async fn a_firm_whose_comparison_fails_keeps_no_other_waiting() {
+    let app = TestApp::new().await;
+    people(&app, &["ana"]).await;
+    let body = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ana", "externalId": "00u-ana"});
+    app.other_admin().post("/scim/v2/Users", body).await.expect(201);
+    app.clock.advance(TimeDelta::hours(1));
+    let files = Files::new();
+    for firm in [Firm::Meridian, Firm::Harbour] {
+        files.write(firm, &json!({"people": [person("ana", true)], "groups": []}));
+    }
+    let meridian = Firm::Meridian.tenant_id();
+    app.execute(&format!(
+        "create function public.poison() returns trigger language plpgsql as
+             $$ begin raise exception 'the well is poisoned'; end $$;
+         create trigger poison before insert on users.directory_runs for each row
+            when (new.tenant_id = '{meridian}') execute function public.poison()"
+    ))
+    .await;
+    let failed = compare(&app, &files.services(), None, TimeDelta::minutes(1)).await.unwrap_err();
+    assert!(failed.contains(&format!("not compared: {meridian}: ")), "{failed}");
+    let runs =
+        app.sql("select right(tenant_id::text, 1) as firm, status from users.directory_runs");
+    assert_eq!(runs.await, [json!({"firm": "b", "status": "done"})]);
+}
+
+#[tokio::test]
+async fn firms_for_which_there_was_no_time_are_left_to_another_call() {
+    let app = TestApp::new().await;
+    people(&app, &["ana"]).await;
+    let files = Files::new();
+    files.write(Firm::Meridian, &json!({"people": [person("ana", true)], "groups": []}));
+    let none = compare(&app, &files.services(), None, TimeDelta::zero()).await.expect("a call");
+    assert!(none.more && none.reports.is_empty(), "{none:?}");
+    let enough = compare(&app, &files.services(), None, TimeDelta::minutes(1)).await;
+    let enough = enough.expect("a call");
+    assert!(!enough.more && enough.reports[0]["status"] == "done", "{enough:?}");
 }
 
 #[tokio::test]
