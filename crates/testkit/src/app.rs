@@ -1,7 +1,7 @@
 //! The application on a database of its own, with a clock that stands still.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -202,8 +202,14 @@ impl TestApp {
 
     /// Sends what is queued and gives what was sent by it.
     pub async fn mail(&self) -> Vec<users::mail::Message> {
-        users::mail::drain(&self.app, &self.services).await.expect("the queue");
+        self.drain(&self.services).await;
         std::mem::take(&mut *self.mailbox.0.lock().expect("the mailbox"))
+    }
+
+    /// Sends what is queued the way these services have.
+    pub async fn drain(&self, services: &users::Services) -> users::mail::Drained {
+        let ends = Instant::now() + Duration::from_secs(60);
+        users::mail::drain(&self.app, services, ends).await.expect("the queue")
     }
 
     /// What the jobs have: the keys, mail and audit archive of this test.

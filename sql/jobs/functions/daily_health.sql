@@ -1,6 +1,6 @@
 -- The daily list (S4-96, S4-97, S0-120): connections, slow statements, table growth since the last list, archiving of the
--- server's own log (none on Aurora, whose snapshots an alarm watches), the last rehearsal of a restore, failed jobs.
--- findings: what somebody should look at.
+-- server's own log (none on Aurora, whose snapshots an alarm watches), the last rehearsal of a restore, mail, failed
+-- jobs. findings: what somebody should look at.
 create or replace function jobs.daily_health(p_date date)
 returns jsonb
 language plpgsql
@@ -16,6 +16,7 @@ declare
     v_database jsonb;
     v_archiver jsonb;
     v_drill jsonb;
+    v_mail jsonb;
     v_catalog text;
     t record;
 begin
@@ -73,6 +74,12 @@ begin
           and coalesce((v_drill ->> 'ended_at')::timestamptz, '-infinity') < clock_timestamp() - interval '100 days' then
         v_found := v_found || jsonb_build_array('no month was brought back from the archive for 100 days');
     end if;
+    select jsonb_build_object('waiting', count(*) filter (where m.failed_at is null),
+            'given_up', count(*) filter (where m.failed_at > clock_timestamp() - interval '1 day')) into v_mail
+      from users.mail_queue m where m.recipient is not null;
+    if (v_mail ->> 'given_up')::bigint > 0 then
+        v_found := v_found || jsonb_build_array((v_mail ->> 'given_up') || ' mails were given up');
+    end if;
     if jsonb_array_length(v_failed) > 0 then
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
     end if;
@@ -80,6 +87,6 @@ begin
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
     end if;
     return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
-        'archiver', v_archiver, 'restore_drill', v_drill, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+        'archiver', v_archiver, 'restore_drill', v_drill, 'mail', v_mail, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
 end
 $$;

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use testkit::{TestApp, services_with};
 use tokio::sync::Semaphore;
-use users::mail::{Drained, MailError, Mailer, Message, Ses, drain};
+use users::mail::{Drained, MailError, Mailer, Message, Ses};
 
 use crate::moto::{Moto, ses};
 
@@ -36,7 +36,7 @@ async fn waiting(app: &TestApp) -> Vec<Value> {
 }
 
 async fn run(app: &TestApp, mailer: Arc<dyn Mailer>) -> Drained {
-    drain(&app.app, &services_with(mailer)).await.expect("the queue")
+    app.drain(&services_with(mailer)).await
 }
 
 const SENT: Drained = Drained { sent: 1, waiting: 0, refused: 0 };
@@ -131,7 +131,7 @@ async fn a_mail_whose_sender_dies_after_sending_it_is_sent_again() {
     let dying = Arc::new(Dying(moto.mailer(FROM), Semaphore::new(0)));
     let services = services_with(Arc::clone(&dying) as Arc<dyn Mailer>);
     tokio::select! {
-        done = drain(&app.app, &services) => panic!("it came back: {done:?}"),
+        done = app.drain(&services) => panic!("it came back: {done:?}"),
         sent = dying.1.acquire() => drop(sent.expect("a permit")),
     }
     // At least once: nobody can know whether the first one went out.

@@ -1,5 +1,7 @@
 //! Sending what is queued.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -12,10 +14,9 @@ use super::message::{self, Message};
 use crate::field::{Field, Sealed};
 use crate::services::Services;
 
-/// Mails taken in one go: few enough to be sent within the hold that the queue keeps on them.
+/// Mails taken in one go: few enough to be sent within the hold that the queue keeps on them, a
+/// minute from the time at which they were taken.
 const BATCH: i32 = 5;
-/// Batches in one run; what is left waits for the next.
-const RUNS: usize = 40;
 
 /// What became of the mails of one run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -28,17 +29,20 @@ pub struct Drained {
     pub refused: usize,
 }
 
-/// Sends the mail that is due. Two at once send different mails; a mail whose sender died is due
-/// again after its hold.
+/// Sends the mail that is due, taking none after `ends`. Two at once send different mails; a mail
+/// whose sender died is due again after its hold. Where there is no way for mail to leave, none is
+/// taken.
 ///
 /// # Errors
 /// When the database or the keys cannot be had; what was taken is then due again.
-pub async fn drain(app: &App, services: &Services) -> Result<Drained> {
-    let (now, meter) = (app.clock.now(), Meter::default());
+pub async fn drain(app: &App, services: &Services, ends: Instant) -> Result<Drained> {
+    let limit = if services.mailer.sends() { BATCH } else { 0 };
     let mut drained = Drained::default();
-    for _ in 0..RUNS {
-        let params = [p::int4(&BATCH), p::timestamptz(&now)];
-        let rows = app.db.system_query(sql!("users", "claim_mail"), &params, &meter).await?;
+    while Instant::now() < ends {
+        let now = app.clock.now();
+        let params = [p::int4(&limit), p::timestamptz(&now)];
+        let claim = sql!("users", "claim_mail");
+        let rows = app.db.system_query(claim, &params, &Meter::default()).await?;
         for row in &rows {
             one(app, services, row, now, &mut drained).await?;
         }

@@ -36,6 +36,11 @@ pub trait Mailer: Send + Sync {
     /// # Errors
     /// [`MailError`].
     async fn send(&self, message: &Message) -> Result<(), MailError>;
+
+    /// Whether there is a way at all.
+    fn sends(&self) -> bool {
+        true
+    }
 }
 
 /// No way out is configured: mail waits in the queue.
@@ -45,5 +50,9 @@ pub struct NoMailer;
 impl Mailer for NoMailer {
     async fn send(&self, _: &Message) -> Result<(), MailError> {
         Err(MailError::Later("neither MAIL_FROM nor MAIL_OUTBOX is set".to_owned()))
+    }
+
+    fn sends(&self) -> bool {
+        false
     }
 }

@@ -24,6 +24,7 @@ async fn the_daily_list_tells_of_growth_and_of_failed_jobs() {
             "database",
             "failed_jobs",
             "findings",
+            "mail",
             "restore_drill",
             "slow_statements",
             "tables"
