@@ -6,9 +6,9 @@ insert into audit.retention_tables (
      'case when not r.is_active then r.deactivated_at end', '{created_by_user_id,updated_by_user_id}', '{}', true, 'true',
      'row', 'trigger'),
     ('products.annuity_terms', '{product_record}', '{product_id}', 'null::date', 'null::date', '{}',
-     '{"products.products": "product_id"}', false, 'true', 'parent', 'trigger'),
+     '{"products.products": "product_id"}', true, 'true', 'parent', 'trigger'),
     ('products.cd_terms', '{product_record}', '{product_id}', 'null::date', 'null::date', '{}',
-     '{"products.products": "product_id"}', false, 'true', 'parent', 'trigger'),
+     '{"products.products": "product_id"}', true, 'true', 'parent', 'trigger'),
     ('products.product_versions', '{product_record}', '{product_id,version}', 'r.recorded_at',
      '(select n.recorded_at from products.product_versions n where n.tenant_id = r.tenant_id
           and n.product_id = r.product_id and n.version > r.version order by n.version limit 1)', '{}',
@@ -39,7 +39,7 @@ insert into audit.retention_tables (
     ('products.imports', '{rate_history}', '{import_id}', 'r.started_at', 'r.finished_at', '{created_by_user_id}', '{}',
      true, 'true', 'row', 'trigger'),
     ('products.import_errors', '{working_data}', '{import_id,line,ordinal}', 'null::date', 'null::date', '{}',
-     '{"products.imports": "import_id"}', false, 'true', 'parent', 'products.imported')
+     '{"products.imports": "import_id"}', true, 'true', 'parent', 'products.imported')
 on conflict (table_name) do update
    set classes = excluded.classes, key_columns = excluded.key_columns, created_on = excluded.created_on,
        clock_on = excluded.clock_on, persons = excluded.persons, parents = excluded.parents, guarded = excluded.guarded,

@@ -245,3 +245,49 @@ async fn a_held_month_of_the_log_does_not_go() {
     place(&client, json!([{"kind": "class", "class": "audit_event"}])).await;
     assert!(!may().await);
 }
+
+/// What belongs to a product is held with it, and may still be changed.
+#[tokio::test]
+async fn the_terms_of_a_held_product_are_not_deleted() {
+    let app = TestApp::new().await;
+    let body = json!({"cusip": testkit::cusip(1), "product_name": "Sure", "product_type": "CD",
+        "base_rate": "4.0000", "cd_terms": {"term_months": 12}});
+    let made = app.admin().post("/v1/products", body).await.expect(201);
+    let id = made.body["product_id"].as_str().expect("an id").to_owned();
+    let import = "0199aaaa-0000-7000-8000-000000000001";
+    app.execute(&format!(
+        "insert into products.imports (tenant_id, import_id, kind, file_sha256, format, created_by)
+         values ('{0}', '{import}', 'rates', '', 'csv', 'x');
+         insert into products.import_errors (tenant_id, import_id, line, code, message)
+         values ('{0}', '{import}', 1, 'x', 'x')",
+        Firm::Meridian.tenant_id()
+    ))
+    .await;
+    let record =
+        |table: &str, id: &str| json!([{"kind": "record", "table_name": table, "record_id": id}]);
+    let client = app.system_admin();
+    place(&client, record("products.products", &id)).await;
+    place(&client, record("products.imports", import)).await;
+    let change = json!({"cd_terms": {"term_months": 24}});
+    let path = format!("/v1/products/{id}");
+    let patch = Request::new(Method::PATCH, &path).json(&change).if_match("*");
+    let changed = app.admin().send(patch).await.expect(200);
+    assert_eq!(changed.body["cd_terms"]["term_months"], 24);
+    let told = "select action from audit.audit_events where resource_type = 'cd_terms' order by occurred_at, event_id";
+    let told = app.sql(told).await;
+    assert_eq!(
+        told,
+        [json!({"action": "cd_terms.inserted"}), json!({"action": "cd_terms.updated"})]
+    );
+    for table in ["cd_terms", "import_errors"] {
+        let why = app.refusal(&format!("delete from products.{table}")).await;
+        assert!(why.is_some_and(|why| why.contains("is under legal hold")), "{table}");
+    }
+    place(&client, json!([{"kind": "tenant"}])).await;
+    let annuity = format!(
+        "insert into products.annuity_terms (tenant_id, product_id, terms) values ('{}', '{id}', '{{}}');
+         delete from products.annuity_terms",
+        Firm::Meridian.tenant_id()
+    );
+    assert!(app.refusal(&annuity).await.is_some_and(|why| why.contains("is under legal hold")));
+}
