@@ -19,10 +19,10 @@ begin
     return query execute format($q$
         select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
                (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
-                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x), %s
+                  from audit.holds_on($4, $5, audit.record_key(to_jsonb(r), $6), to_jsonb(r)) x), %s
           from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, v_map.needed_while, p_table,
           audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
-    using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
+    using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, v_map.key_columns;
 exception
     -- Text that is no value of the key's type names nothing.
     when invalid_text_representation or numeric_value_out_of_range then

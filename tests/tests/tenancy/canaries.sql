@@ -156,7 +156,7 @@ values ('00000000-0000-7000-8000-00000000000{f}', '2020-01-01', 1, '{f}{f}{f}{f}
 select audit.put_retention_override('rate_history', 120, 0, 'canary-{f}-leak', 'canary-{f}-leak');
 select audit.place_hold(jsonb_build_object('hold_id', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fa',
     'name', 'canary-{f}-leak', 'reason', 'canary-{f}-leak', 'scopes', jsonb_build_array(jsonb_build_object(
-        'kind', 'record', 'table_name', 'products.products', 'record_id', 'canary-{f}-leak'))), 'canary-{f}-leak');
+        'kind', 'record', 'table_name', 'rates.feed_rates', 'record_id', 'canary-{f}-leak/1'))), 'canary-{f}-leak');
 insert into audit.disposals (tenant_id, disposal_id, table_name, as_of, reason, proposed_by, records, held)
 values ('00000000-0000-7000-8000-00000000000{f}', '{f}{f}{f}{f}{f}{f}{f}{f}-0000-7000-8000-0000000000fb',
     'rates.rate_history', platform.business_date(), 'canary-{f}-leak', 'canary-{f}-leak', 1, 0);

@@ -33,7 +33,7 @@ pub struct NewHoldScope {
     /// Of `table` and `record`: the table, such as `rates.rate_history`.
     #[schema(value_type = Option<ExternalId>)]
     pub table_name: Option<String>,
-    /// Of `record`: its id; the parts of a longer key are joined by `/`.
+    /// Of `record`: its id, in any spelling; the parts of a longer key are joined by `/`.
     #[schema(value_type = Option<ExternalId>)]
     pub record_id: Option<String>,
     /// Of `person`: who.

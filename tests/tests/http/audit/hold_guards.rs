@@ -5,6 +5,7 @@ use testkit::{Client, Firm, TestApp};
 
 use super::{firm, product};
 
+const THING: &str = "00000000-0000-7000-9000-0000000000fe";
 const HOLDS: &str = "/v1/audit/legal-holds";
 
 async fn place(client: &Client, scope: Value) -> String {
@@ -126,7 +127,7 @@ async fn a_month_stays_for_what_it_tells_of() {
     app.execute(&format!(
         "select audit.ensure_partitions('2025-09-01', 1);
          insert into audit.audit_events (tenant_id, occurred_at, actor_id, actor_type, action, resource_type, resource_id)
-         values ('{0}', '2025-09-03Z', '{actor}', 'user', 'x', 'products', 'thing'),
+         values ('{0}', '2025-09-03Z', '{actor}', 'user', 'x', 'products', '{THING}'),
                 ('{0}', '2025-09-30 23:59Z', null, 'system', 'x', 'users', '{about}')",
         firm()
     ))
@@ -151,7 +152,7 @@ async fn a_month_stays_for_what_it_tells_of() {
         json!({"kind": "tenant"}),
         person(actor),
         person(about),
-        record("thing"),
+        record(THING),
         table("products.products"),
         table("audit.audit_events"),
         class("person_record"),
@@ -161,7 +162,7 @@ async fn a_month_stays_for_what_it_tells_of() {
     }
     for scope in [
         person("00000000-0000-7000-9000-0000000000f3"),
-        record("another"),
+        record("00000000-0000-7000-9000-0000000000f3"),
         table("rates.rate_history"),
         class("rate_history"),
     ] {

@@ -112,6 +112,8 @@ async fn a_bad_hold_says_which_part_is_bad() {
     let app = TestApp::new().await;
     let client = app.system_admin();
     let hold = |scopes: Value| json!({"name": "x", "reason": "y", "scopes": scopes});
+    let record =
+        |table: &str, id: &str| json!([{"kind": "record", "table_name": table, "record_id": id}]);
     for (scopes, pointer) in [
         (json!([]), "/scopes"),
         (
@@ -120,10 +122,26 @@ async fn a_bad_hold_says_which_part_is_bad() {
         ),
         (json!([{"kind": "class", "class": "nobodys"}]), "/scopes/0/class"),
         (json!([{"kind": "person"}]), "/scopes/0/person_id"),
+        // No id of the table: no UUID, a part too few, a part that is no number, one that is too large.
+        (record("products.products", "none"), "/scopes/0/record_id"),
+        (record("products.product_versions", SALES), "/scopes/0/record_id"),
+        (record("products.product_versions", &format!("{SALES}/first")), "/scopes/0/record_id"),
+        (
+            record("products.product_versions", &format!("{SALES}/99999999999999999999")),
+            "/scopes/0/record_id",
+        ),
+        // Nothing guards working data.
+        (record("users.password_credentials", SALES), "/scopes/0/table_name"),
+        (json!([{"kind": "table", "table_name": "users.directory_seen"}]), "/scopes/0/table_name"),
+        (json!([{"kind": "class", "class": "working_data"}]), "/scopes/0/class"),
     ] {
         let answer = client.post(HOLDS, hold(scopes)).await.expect(422);
         assert_eq!(answer.body["errors"][0]["pointer"], pointer);
     }
+    let scratch = json!([{"kind": "table", "table_name": "users.directory_seen"}]);
+    let answer = client.post(HOLDS, hold(scratch)).await.expect(422);
+    let why = "holds working data, which no hold keeps; what can be held is users.directory_runs";
+    assert_eq!(answer.body["errors"][0]["message"], why);
     let other = app.client(Firm::Harbour, "admin", &["SystemAdministrator"]);
     let id = place(&client, json!([{"kind": "tenant"}])).await;
     let foreign = other.get(&format!("{HOLDS}/{id}")).await.expect(404);
@@ -179,6 +197,45 @@ async fn nothing_under_a_hold_is_deleted() {
     place(&theirs, json!([{"kind": "tenant"}])).await;
     assert_eq!(app.refusal(&not_meant).await, None);
     assert!(app.refusal("truncate products.product_availability").await.is_some());
+}
+
+/// However its id is spelled, a record is held as the database spells it.
+#[tokio::test]
+async fn a_record_is_held_however_its_id_is_spelled() {
+    let app = TestApp::new().await;
+    let client = app.system_admin();
+    let id = product(&app, 1).await;
+    let shouted = id.to_uppercase();
+    for (table, given, kept) in [
+        ("products.products", shouted.clone(), id.clone()),
+        ("products.product_versions", format!("{shouted}/01"), format!("{id}/1")),
+        ("rates.feed_rates", "Acme/A/1".to_owned(), "Acme/A/1".to_owned()),
+    ] {
+        let scopes = json!([{"kind": "record", "table_name": table, "record_id": given}]);
+        let hold = place(&client, scopes).await;
+        let shown = client.get(&format!("{HOLDS}/{hold}")).await.expect(200).body;
+        assert_eq!(shown["scopes"][0]["record_id"], kept);
+        let told = format!(
+            "select details #>> '{{scopes,0,record_id}}' as id from audit.audit_events
+              where action = 'legal_hold.placed' and resource_id = '{hold}'"
+        );
+        assert_eq!(app.sql(&told).await, [json!({"id": kept})]);
+    }
+    // What the explanation shows is what the guard holds.
+    for (table, record) in
+        [("products.products", shouted), ("products.product_versions", format!("{id}%2F01"))]
+    {
+        let path = format!("/v1/audit/records/{table}/{record}/retention");
+        let holds = client.get(&path).await.expect(200).body["holds"].clone();
+        assert!(holds.as_array().is_some_and(|holds| !holds.is_empty()), "{table}: {holds}");
+    }
+    let delete = format!("delete from products.product_availability where product_id = '{id}'");
+    let window = format!(
+        "insert into products.product_availability (tenant_id, product_id, start_date, end_date, created_by)
+         values ('{}', '{id}', '2027-01-01', '2027-02-01', 'x')",
+        Firm::Meridian.tenant_id()
+    );
+    assert!(app.refusal(&format!("{window}; {delete}")).await.is_some());
 }
 
 /// A custodian under a hold loses the access and keeps what is known of them; so do the sessions.

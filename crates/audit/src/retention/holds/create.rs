@@ -17,7 +17,7 @@ use super::LegalHold;
 /// From now on nothing in its scope is deleted: not by anybody, not by the end of its retention, not
 /// with what it hangs on, not by an erasure request, and not with its month of the audit log. It
 /// covers what is there and what is recorded later. Many holds may cover one record; each is
-/// released by itself.
+/// released by itself. Working data, whose history is in the audit log, cannot be held.
 #[utoipa::path(
     post,
     path = "/v1/audit/legal-holds",
