@@ -1,5 +1,8 @@
 set local role wealth_owner;
 
+-- Its successors take one firm at a time.
+drop function if exists users.job_purge(timestamptz, uuid);
+
 -- Whoever spelled the id of a held record with capitals meant the record, and nothing was held. Scopes are never changed
 -- otherwise, and read by their firm alone.
 alter table audit.legal_hold_scopes no force row level security;

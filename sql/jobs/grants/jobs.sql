@@ -31,7 +31,7 @@ grant execute on function rates.tenants_with_due_rates(timestamptz),
 -- Mail, clean-up, keys and the comparison with directories.
 grant execute on function users.claim_mail(integer, timestamptz),
     users.finish_mail(uuid, boolean, boolean, text, timestamptz),
-    users.job_purge(timestamptz, uuid),
+    users.job_purge(uuid, timestamptz, uuid, integer), users.job_purge_tokens(timestamptz), users.job_purge_firms(uuid),
     users.register_signing_key(text, text, jsonb), users.signing_key_known(text),
     users.retire_signing_keys(text[], timestamptz),
     users.job_directory_tenants(uuid),

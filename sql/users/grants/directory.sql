@@ -11,7 +11,7 @@ revoke execute on function
     users.job_directory_finish(uuid, uuid, integer, timestamptz, uuid),
     users.claim_mail(integer, timestamptz),
     users.finish_mail(uuid, boolean, boolean, text, timestamptz),
-    users.job_purge(timestamptz, uuid),
+    users.job_purge(uuid, timestamptz, uuid, integer), users.job_purge_tokens(timestamptz), users.job_purge_firms(uuid),
     users.retire_signing_keys(text[], timestamptz),
     users.signing_key_known(text)
     from users_service;

@@ -61,8 +61,8 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_user_profiles_phone", "finding people by telephone number (S4-30)"),
     ("idx_invitations_token", "accepting an invitation, inside users.accept_invitation"),
     ("idx_sessions_expires", "purging sessions, inside users.job_purge (S4-44)"),
-    ("idx_one_time_tokens_expires_at", "purging links, inside users.job_purge"),
-    ("idx_throttles_window_start", "purging counters, inside users.job_purge"),
+    ("idx_one_time_tokens_expires_at", "purging links, inside users.job_purge_tokens"),
+    ("idx_throttles_window_start", "purging counters, inside users.job_purge_tokens"),
     (
         "idx_idempotency_keys_expires_at",
         "deleting stored answers, inside jobs.purge_idempotency_keys",

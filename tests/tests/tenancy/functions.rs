@@ -24,6 +24,7 @@ const NAMES_A_FIRM: &[(&str, &str)] = &[
     ),
     ("rates.job_activate_due_rates", "a job acts for the firm its schedule names"),
     ("rates.job_ingest_feed_batch", "an event acts for the firm it was sent for"),
+    ("users.job_purge_firms", "forgetting sessions visits every firm; it gives ids and no data"),
     ("audit.tenants_to_sweep", "disposal visits every firm; it gives ids and no data"),
     ("audit.tenants_to_seal", "sealing visits every log; it gives ids and no data"),
     ("audit.job_seal_state", "sealing works on the log that its schedule found; it gives hashes"),

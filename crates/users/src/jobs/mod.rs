@@ -5,4 +5,4 @@ mod compare;
 mod purge;
 
 pub use compare::{Compared, compare};
-pub use purge::purge;
+pub use purge::{Purged, purge};

@@ -258,7 +258,11 @@ async fn a_held_person_is_not_forgotten() {
         app.sql(&format!("select email, is_active from users.users where user_id = '{id}'")).await;
     assert_eq!(known[0]["email"], "custodian@a.test");
     app.clock.set("2027-06-01T12:00:00Z".parse().expect("an instant"));
-    app.execute("select users.job_purge('2027-06-01T12:00:00Z', gen_random_uuid())").await;
+    let firm = Firm::Meridian.tenant_id();
+    let purge = format!(
+        "select users.job_purge('{firm}', '2027-06-01T12:00:00Z', gen_random_uuid(), 9) as sessions"
+    );
+    assert_eq!(app.sql(&purge).await, [json!({"sessions": 0})]);
     let left = app
         .sql(&format!(
             "select count(*) as n from users.user_sessions where session_id = '{session}'"
