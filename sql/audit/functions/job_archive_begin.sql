@@ -52,7 +52,8 @@ begin
             select l.size into v_size from audit.logs l where l.tenant_id = v_tenant;
             insert into audit.archive_logs (tenant_id, month, rows, first_leaf, last_leaf, tree_size, keep_until)
             values (v_tenant, p_month, v_events, v_leaves.first, v_leaves.last, v_size,
-                    v_to + make_interval(years => v_settings.keep_years));
+                    greatest(v_to + make_interval(years => v_settings.keep_years),
+                             audit.retain_until(v_tenant, '{audit_event}', p_month, v_to::date)::timestamptz));
             v_tenants := v_tenants || v_tenant;
         end if;
     end loop;

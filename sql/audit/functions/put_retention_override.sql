@@ -12,6 +12,12 @@ declare
     v_rule record;
     v_version bigint;
 begin
+    if exists (select from audit.retention_classes c where c.class = p_class)
+       and not exists (select from audit.retention_tables m
+                        where p_class = any (m.classes) and m.disposal in ('row', 'job', 'archive')) then
+        perform platform.fail('WA409', 'state_conflict', 'No record of this class ends by its period: a longer one would '
+            'promise what nothing keeps');
+    end if;
     perform pg_advisory_xact_lock(4715, hashtext(v_tenant::text || p_class));
     select r.months, r.days, c.basis into v_rule
       from audit.retention_classes c left join audit.retention_rules r on r.class = c.class

@@ -17,8 +17,9 @@ use crate::query;
 /// Keep a class of records longer
 ///
 /// From today on and for the records that are there, too. It may be shortened again, down to the
-/// platform's rule, for records that are made afterwards; what was promised stays promised. If-Match
-/// takes the version, quoted: `"0"` the first time.
+/// platform's rule, for records that are made afterwards; what was promised stays promised. A class
+/// whose records do not end by a period refuses one (`state_conflict`). If-Match takes the version,
+/// quoted: `"0"` the first time.
 #[utoipa::path(
     put,
     path = "/v1/audit/retention-policies/{class}",

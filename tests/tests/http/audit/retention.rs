@@ -66,6 +66,11 @@ async fn a_firm_may_only_lengthen() {
     // Nobody's class, one that is kept for ever, and the other firm, whose policy it is not.
     client.put(&format!("{POLICIES}/nobodys"), put(120), "*").await.expect(404);
     client.put(&format!("{POLICIES}/firm_record"), put(120), "*").await.expect(409);
+    // Nor is promised what nothing would keep.
+    for class in ["person_record", "working_data", "client_record"] {
+        let refused = client.put(&format!("{POLICIES}/{class}"), put(120), "*").await.expect(409);
+        assert_eq!(refused.code(), "state_conflict", "{class}");
+    }
     assert_eq!(policy(&app, "rate_history").await["version"], 2);
     let other = app.client(Firm::Harbour, "admin", &["SystemAdministrator"]);
     let other = other.get(POLICIES).await.expect(200).body;

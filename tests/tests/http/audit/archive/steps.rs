@@ -102,6 +102,26 @@ async fn the_steps_come_in_their_order_and_files_are_bounded() {
     assert_eq!(Manifest::signed_by(MONTH, &text, &note, &[key]), Ok(()));
 }
 
+/// What a firm keeps longer is locked for longer, and no other's.
+#[tokio::test]
+async fn a_month_is_locked_as_long_as_its_firm_keeps_it() {
+    let app = old_month(3).await;
+    let longer = json!({"months": 120, "reason": "Limitation in our state"});
+    let path = "/v1/audit/retention-policies/audit_event";
+    app.system_admin().put(path, longer, "*").await.expect(200);
+    archive(&app).await;
+    let kept = "select tenant_id, keep_until from audit.archive_logs order by tenant_id";
+    let log = |tenant: String, until: &str| json!({"tenant_id": tenant, "keep_until": until});
+    assert_eq!(
+        app.sql(kept).await,
+        [
+            log(PLATFORM.to_owned(), "2032-10-01T00:00:00+00:00"),
+            log(firm(), "2035-10-01T00:00:00+00:00"),
+            log(Firm::Harbour.tenant_id().to_string(), "2032-10-01T00:00:00+00:00"),
+        ]
+    );
+}
+
 /// A hot period is data.
 #[tokio::test]
 async fn what_is_hot_stays() {
