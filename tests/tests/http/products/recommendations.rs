@@ -82,6 +82,9 @@ async fn a_recommendation_is_kept_whole_and_sealed_by_the_comparison() {
         "update products.recommendations set record = '{}'",
         "delete from products.recommendations",
         "truncate products.recommendations cascade",
+        "update products.product_comparisons set result = ''",
+        "delete from products.product_comparisons",
+        "truncate products.product_comparisons cascade",
     ] {
         app.execute(&format!(
             "do $$ begin {attempt}; raise 'was not refused'; exception when sqlstate 'WA403' then null; end $$"
@@ -89,7 +92,8 @@ async fn a_recommendation_is_kept_whole_and_sealed_by_the_comparison() {
         .await;
     }
     app.execute(
-        "update products.product_comparisons set result = replace(result, '50000.00', '50000.01')",
+        "alter table products.product_comparisons disable trigger user;
+         update products.product_comparisons set result = replace(result, '50000.00', '50000.01')",
     )
     .await;
     assert_eq!(rep.get(&path).await.expect(200).body["intact"], false);

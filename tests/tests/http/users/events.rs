@@ -158,6 +158,27 @@ async fn sessions_under_a_hold_keep_no_other() {
     assert_eq!(left(&app).await, kept);
 }
 
+/// A saved comparison is what it was when the session is forgotten that it was made in.
+#[tokio::test]
+async fn a_saved_comparison_outlives_its_session() {
+    let app = TestApp::new().await;
+    let session = session(&app, Firm::Meridian, 4).await.session_id;
+    app.execute(&format!(
+        "insert into products.product_comparisons (tenant_id, user_id, product_ids, investment_amount, horizon_months,
+             as_of, known_at, session_id, request, engine_version, result, result_sha256)
+         values ('{}', '{}', array[gen_random_uuid(), gen_random_uuid()], 1, 12, '2026-11-21', now(), '{session}', '{{}}',
+             1, 'x', sha256('x'))",
+        Firm::Meridian.tenant_id(),
+        user(Firm::Meridian, 4)
+    ))
+    .await;
+    end_all(&app).await;
+    app.clock.set("2026-12-22T12:00:00Z".parse().unwrap());
+    assert_eq!(purge(&app).await["sessions"], 1);
+    let made_in = "select session_id from products.product_comparisons";
+    assert_eq!(app.sql(made_in).await, [json!({"session_id": session})]);
+}
+
 #[tokio::test]
 async fn an_event_of_another_kind_is_refused() {
     let app = TestApp::new().await;
