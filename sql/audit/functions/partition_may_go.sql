@@ -1,7 +1,7 @@
 -- Whether a month of the audit log (audit_events_YYYY_MM) may leave the database: not while a hold covers the log, a class
--- in it or its firm, nor while one covers a person or a record that an event in it is about. Nobody reads a partition
--- itself, so that the month is looked at through the log, for each scope by an index; once it is detached, any hold keeps
--- it. What is no month of it may not go.
+-- in it or its firm, nor while one covers a person or a record that an event in it is about; an id of several parts is found
+-- by each of them. Nobody reads a partition itself, so that the month is looked at through the log, for each scope by an
+-- index; once it is detached, any hold keeps it. What is no month of it may not go.
 create or replace function audit.partition_may_go(p_partition text)
 returns boolean
 language plpgsql
@@ -54,8 +54,10 @@ begin
                        end
                     or (
                         select true from audit.audit_events e
-                         where e.tenant_id = v_tenant and e.resource_id = coalesce(s.record_id, s.person_id::text)
-                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)));
+                         where e.tenant_id = v_tenant
+                           and e.resource_id = any (string_to_array(s.record_id, '/') || s.record_id || s.person_id::text)
+                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)))
+            or audit.month_tells(v_tenant, v_from, v_to);
         exit when v_held;
     end loop;
     perform set_config('app.current_tenant_id', v_here, true);

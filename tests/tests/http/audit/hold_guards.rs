@@ -122,13 +122,24 @@ async fn the_release_of_a_hold_takes_a_person() {
 #[tokio::test]
 async fn a_month_stays_for_what_it_tells_of() {
     let app = TestApp::new().await;
-    let (actor, about) =
-        ("00000000-0000-7000-9000-0000000000f1", "00000000-0000-7000-9000-0000000000f2");
+    let id = |n: u8| format!("00000000-0000-7000-9000-0000000000f{n}");
+    let (actor, about, granted, linked) = (id(1), id(2), id(4), id(5));
+    let (sold, compared, session) = (id(6), id(7), id(8));
     app.execute(&format!(
         "select audit.ensure_partitions('2025-09-01', 1);
          insert into audit.audit_events (tenant_id, occurred_at, actor_id, actor_type, action, resource_type, resource_id)
          values ('{0}', '2025-09-03Z', '{actor}', 'user', 'x', 'products', '{THING}'),
-                ('{0}', '2025-09-30 23:59Z', null, 'system', 'x', 'users', '{about}')",
+                ('{0}', '2025-09-30 23:59Z', null, 'system', 'x', 'users', '{about}');
+         insert into audit.audit_events (tenant_id, occurred_at, actor_type, action, resource_type, resource_id, old_values,
+             new_values, details)
+         values ('{0}', '2025-09-04Z', 'system', 'x', 'user_roles', 'g', null, jsonb_build_object('user_id', '{granted}'), null),
+                ('{0}', '2025-09-04Z', 'system', 'x', 'user_identities', 'i', jsonb_build_object('user_id', '{linked}'), null, null),
+                ('{0}', '2025-09-04Z', 'system', 'x', 'product_availability', 'w', null,
+                 jsonb_build_object('product_id', '{sold}'), null),
+                ('{0}', '2025-09-04Z', 'system', 'comparison.created', 'product_comparisons', 'c', null,
+                 jsonb_build_object('product_ids', array['{THING}', '{compared}']), null),
+                ('{0}', '2025-09-04Z', 'system', 'session.opened', 'users', 'u', null, null,
+                 jsonb_build_object('session_id', '{session}'))",
         firm()
     ))
     .await;
@@ -143,16 +154,25 @@ async fn a_month_stays_for_what_it_tells_of() {
         client.query_typed(&asked, &[]).await.expect("an answer")[0].get::<_, bool>(0)
     };
     let month = "audit_events_2025_09";
-    let record =
-        |id: &str| json!({"kind": "record", "table_name": "products.products", "record_id": id});
+    let named =
+        |table: &str, id: &str| json!({"kind": "record", "table_name": table, "record_id": id});
+    let record = |id: &str| named("products.products", id);
     let person = |id: &str| json!({"kind": "person", "person_id": id});
     let table = |name: &str| json!({"kind": "table", "table_name": name});
     let class = |name: &str| json!({"kind": "class", "class": name});
     for scope in [
         json!({"kind": "tenant"}),
-        person(actor),
-        person(about),
+        person(&actor),
+        person(&about),
         record(THING),
+        // By what an event says, where its id is another one.
+        person(&granted),
+        person(&linked),
+        record(&sold),
+        record(&compared),
+        named("users.user_sessions", &session),
+        // By each part of an id.
+        named("products.product_versions", &format!("{THING}/3")),
         table("products.products"),
         table("audit.audit_events"),
         class("person_record"),
@@ -161,8 +181,10 @@ async fn a_month_stays_for_what_it_tells_of() {
         assert!(!may(&firm(), &scope, month).await, "{scope}");
     }
     for scope in [
-        person("00000000-0000-7000-9000-0000000000f3"),
-        record("00000000-0000-7000-9000-0000000000f3"),
+        person(&id(3)),
+        record(&id(3)),
+        named("products.product_versions", &format!("{compared}/3")),
+        named("users.user_sessions", &id(3)),
         table("rates.rate_history"),
         class("rate_history"),
     ] {
