@@ -1,5 +1,5 @@
--- A product's clock starts when it is withdrawn; a version of it or of its terms when the next one has replaced it, or with
--- the product.
+-- A product's clock starts when it is withdrawn. What it said goes with it: its documents, its versions, and those of its
+-- terms.
 insert into audit.retention_tables (
     table_name, classes, key_columns, created_on, clock_on, persons, parents, guarded, record_when, disposal, evidence) values
     ('products.products', '{product_record}', '{product_id}', 'r.created_at',
@@ -10,13 +10,13 @@ insert into audit.retention_tables (
     ('products.cd_terms', '{product_record}', '{product_id}', 'null::date', 'null::date', '{}',
      '{"products.products": "product_id"}', true, 'true', 'parent', 'trigger'),
     ('products.product_versions', '{product_record}', '{product_id,version}', 'r.recorded_at',
-     '(select n.recorded_at from products.product_versions n where n.tenant_id = r.tenant_id
-          and n.product_id = r.product_id and n.version > r.version order by n.version limit 1)', '{}',
-     '{"products.products": "product_id"}', true, 'true', 'row', 'product.updated'),
+     '(select p.deactivated_at from products.products p where p.tenant_id = r.tenant_id and p.product_id = r.product_id
+          and not p.is_active)', '{}',
+     '{"products.products": "product_id"}', true, 'true', 'parent', 'product.updated'),
     ('products.terms_versions', '{product_record}', '{product_id,terms_version}', 'r.created_at',
-     '(select n.effective_at from products.terms_versions n where n.tenant_id = r.tenant_id
-          and n.product_id = r.product_id and n.terms_version > r.terms_version order by n.terms_version limit 1)',
-     '{created_by_user_id}', '{"products.products": "product_id"}', true, 'true', 'row', 'terms.published'),
+     '(select p.deactivated_at from products.products p where p.tenant_id = r.tenant_id and p.product_id = r.product_id
+          and not p.is_active)',
+     '{created_by_user_id}', '{"products.products": "product_id"}', true, 'true', 'parent', 'terms.published'),
     ('products.product_availability', '{product_record}', '{availability_id}', 'r.created_at',
      'greatest(r.end_date, (r.created_at at time zone ''UTC'')::date)', '{created_by_user_id}',
      '{"products.products": "product_id"}', true, 'true', 'row', 'trigger'),
@@ -44,8 +44,20 @@ on conflict (table_name) do update
    set classes = excluded.classes, key_columns = excluded.key_columns, created_on = excluded.created_on,
        clock_on = excluded.clock_on, persons = excluded.persons, parents = excluded.parents, guarded = excluded.guarded,
        record_when = excluded.record_when, disposal = excluded.disposal, evidence = excluded.evidence;
--- A saved comparison is reproduced from the versions that it showed.
+-- A product stays as long as a record that names it: its rates and what is asked of them, its windows, and every comparison
+-- that showed it, which is reproduced from its versions.
 update audit.retention_tables
-   set needed_while = 'exists (select from products.product_comparison_items i where i.tenant_id = r.tenant_id
-                           and i.product_id = r.product_id and i.product_version = r.version)'
- where table_name = 'products.product_versions';
+   set clock_before = 'r.deactivated_at < %1$L',
+       needed_while = 'exists (select from rates.rate_history h where h.tenant_id = r.tenant_id and h.product_id = r.product_id)
+      or exists (select from rates.rate_changes c where c.tenant_id = r.tenant_id and c.product_id = r.product_id)
+      or exists (select from rates.rate_overrides o where o.tenant_id = r.tenant_id and o.product_id = r.product_id)
+      or exists (select from rates.feed_rates f where f.tenant_id = r.tenant_id and f.product_id = r.product_id)
+      or exists (select from products.product_availability w where w.tenant_id = r.tenant_id
+                    and w.product_id = r.product_id)
+      or exists (select from products.product_comparison_items i where i.tenant_id = r.tenant_id
+                    and i.product_id = r.product_id)'
+ where table_name = 'products.products';
+-- It keeps its versions as long as it is there.
+update audit.retention_tables
+   set needed_while = 'exists (select from products.products p where p.tenant_id = r.tenant_id and p.product_id = r.product_id)'
+ where table_name in ('products.product_versions', 'products.terms_versions');

@@ -1,13 +1,21 @@
--- A rate's clock starts when it is over or was superseded, whichever is later (S0-134). A saved comparison is reproduced from
+-- A rate's clock starts when it is over or was superseded, whichever is later (S0-134); one that nothing ended, when its
+-- product was withdrawn. A saved comparison is reproduced from
 -- the very rates it showed, and may be kept longer than they; a change stays as long as the rate that it made, a batch as
 -- long as what it brought. What a feed delivered for a change goes with it, for it was delivered before.
 insert into audit.retention_tables (
     table_name, classes, key_columns, created_on, clock_on, persons, parents, guarded, record_when, disposal, evidence,
     clock_before, needed_while) values
     ('rates.rate_history', '{rate_history}', '{rate_history_id}', 'r.recorded_at',
-     'greatest((r.superseded_at at time zone ''UTC'')::date, r.end_date)', '{created_by_user_id}',
+     'coalesce(greatest((r.superseded_at at time zone ''UTC'')::date, r.end_date),
+               (select (p.deactivated_at at time zone ''UTC'')::date from products.products p
+                 where p.tenant_id = r.tenant_id and p.product_id = r.product_id and not p.is_active))',
+     '{created_by_user_id}',
      '{"products.products": "product_id", "rates.rate_changes": "change_id", "rates.feed_batches": "batch_id"}', true,
-     'true', 'row', 'trigger', '(r.superseded_at < %1$L or r.end_date < %1$L)',
+     'true', 'row', 'trigger',
+     '(r.superseded_at < %1$L or r.end_date < %1$L
+       or r.product_id = any (array(
+            select p.product_id from products.products p
+             where p.tenant_id = (select platform.current_tenant_id()) and not p.is_active and p.deactivated_at < %1$L)))',
      'exists (select from products.product_comparison_items i where i.tenant_id = r.tenant_id
           and i.rate_history_id = r.rate_history_id)'),
     ('rates.rate_changes', '{rate_history}', '{change_id}', 'r.proposed_at', 'r.decided_at',
@@ -17,7 +25,9 @@ insert into audit.retention_tables (
      'exists (select from rates.rate_history h where h.tenant_id = r.tenant_id and h.change_id = r.change_id)'),
     ('rates.rate_overrides', '{rate_history}', '{override_id}', 'r.proposed_at',
      'case when r.recorded_at is null then (r.decided_at at time zone ''UTC'')::date
-           else greatest((r.superseded_at at time zone ''UTC'')::date, r.end_date) end',
+           else coalesce(greatest((r.superseded_at at time zone ''UTC'')::date, r.end_date),
+                         (select (p.deactivated_at at time zone ''UTC'')::date from products.products p
+                           where p.tenant_id = r.tenant_id and p.product_id = r.product_id and not p.is_active)) end',
      '{proposed_by_user_id,decided_by_user_id}', '{"products.products": "product_id"}', true, 'true', 'row', 'trigger',
      'true', 'exists (select from rates.rate_overrides o where o.tenant_id = r.tenant_id
           and o.derived_from = r.override_id)'),

@@ -243,6 +243,47 @@ async fn a_batch_takes_its_rates_along() {
     }
 }
 
+/// A product that was withdrawn goes when nothing names it any more, with all its versions; until then it is on no
+/// list. Its last rate, which nothing ended, is over with it.
+#[tokio::test]
+async fn a_product_goes_after_its_rates_and_with_its_versions() {
+    let app = TestApp::new().await;
+    let (id, live) = (product(&app, 1).await, product(&app, 2).await);
+    let change = json!({"product_name": "Granite II"});
+    let path = format!("/v1/products/{id}");
+    let patch = Request::new(Method::PATCH, &path).json(&change).if_match("*");
+    app.admin().send(patch).await.expect(200);
+    app.admin().act(&format!("{path}/deactivate"), "*").await.expect(200);
+    let old = format!(
+        "update products.products set deactivated_at = '2012-02-29Z' where product_id = '{id}'"
+    );
+    unguarded(&app, "products.products", &old).await;
+    let dispose = async |table: &str, day: &str| {
+        // Tokens are over long before a list may be worked off.
+        let (client, second) = (app.system_admin(), app.second_system_admin().await);
+        let body = json!({"table_name": table, "reason": "It is over"});
+        let made = client.post(DISPOSALS, body).await.expect(201).body;
+        let list = format!("{DISPOSALS}/{}", made["disposal_id"].as_str().expect("an id"));
+        second.act(&format!("{list}/approve"), "*").await.expect(200);
+        app.clock.set(format!("{day}T18:00:00Z").parse().expect("an instant"));
+        let swept = audit::sweep(&app.app).await.expect("a sweep");
+        (made["records"].clone(), swept.disposed, swept.kept)
+    };
+    let body = json!({"table_name": "products.products", "reason": "It is over"});
+    let nothing = app.system_admin().post(DISPOSALS, body).await.expect(409);
+    assert_eq!(nothing.code(), "nothing_due");
+    assert_eq!(dispose(TABLE, "2026-11-28").await, (json!(1), 1, 0));
+    assert_eq!(dispose("products.products", "2026-12-05").await, (json!(1), 1, 0));
+    for table in
+        ["products.products", "products.product_versions", "products.terms_versions", TABLE]
+    {
+        let left = app.sql(&format!("select distinct product_id as id from {table}")).await;
+        assert!(left.iter().all(|row| row["id"] == live.as_str()), "{table}: {left:?}");
+    }
+    let left = app.sql("select version from products.product_versions").await;
+    assert_eq!(left.len(), 1);
+}
+
 /// The job proposes in its own name; then any one person's approval is the second one's. Twice on a
 /// day makes one list, and two at once dispose of each record once.
 #[tokio::test]
