@@ -26,18 +26,20 @@ begin
     if not exists (select from audit.holds_on(v_tenant, p_table, null, '{}')) then
         v_reach := p_limit * 10::bigint;
     end if;
-    -- Many rows have the same two days: how long those are kept is computed once.
+    -- Many rows have the same two days: how long those are kept is computed once. Of each row only its key and its days are
+    -- kept; the whole of it is read of those that are judged.
     for record_id, retain_until, held in execute format($q$
         with found as materialized (
-            select r as whole, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
+            select %2$s, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
                    audit.day_of(%4$s, $3) as clock
               from %1$s r
              where r.tenant_id = $1 and %5$s and (%6$s) and not (%7$s)),
         days as materialized (
             select d.created, d.clock, audit.retain_until($1, $4, d.created, d.clock) as until
               from (select distinct f.created, f.clock from found f where f.clock < $5) d)
-        select o.id, o.until, exists (select from audit.holds_on($1, $2, o.id, to_jsonb(o.whole)))
-          from (select f.id, d.until, f.whole
+        select o.id, o.until, exists (select from audit.holds_on(
+                   $1, $2, o.id, (select to_jsonb(r) from %1$s r where r.tenant_id = $1 and %8$s)))
+          from (select f.*, d.until
                   from found f join days d on d.created = f.created and d.clock = f.clock
                  where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
                  order by d.until, f.id limit $6) o
@@ -45,7 +47,8 @@ begin
         p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
         v_map.clock_on,
         case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end,
-        format(v_map.clock_before, v_bound), v_map.needed_while)
+        format(v_map.clock_before, v_bound), v_map.needed_while,
+        (select string_agg(format('r.%1$I = o.%1$I', c), ' and ') from unnest(v_map.key_columns) c))
     using v_tenant, p_table, v_zone, v_map.classes, v_today, v_reach, p_after_until, p_after_id
     loop
         return next;
