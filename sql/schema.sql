@@ -376,6 +376,26 @@ $$;
 ALTER FUNCTION audit.certify_disposal(p_disposal audit.disposals) OWNER TO wealth_owner;
 
 --
+-- Name: class_to_hold(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.class_to_hold(p_class text, p_pointer text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from audit.retention_classes c where c.class = p_class) then
+        perform platform.fail('WA422', 'unknown_value', 'is no class of records', p_pointer);
+    elsif exists (select from audit.retention_tables m
+                   where p_class = any (m.classes) and not m.guarded and m.disposal <> 'archive') then
+        perform platform.fail('WA422', 'not_applicable', 'is working data, which no hold keeps', p_pointer);
+    end if;
+end
+$$;
+
+ALTER FUNCTION audit.class_to_hold(p_class text, p_pointer text) OWNER TO wealth_owner;
+
+--
 -- Name: classify_fields(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -699,18 +719,20 @@ begin
     if not exists (select from audit.holds_on(v_tenant, p_table, null, '{}')) then
         v_reach := p_limit * 10::bigint;
     end if;
-    -- Many rows have the same two days: how long those are kept is computed once.
+    -- Many rows have the same two days: how long those are kept is computed once. Of each row only its key and its days are
+    -- kept; the whole of it is read of those that are judged.
     for record_id, retain_until, held in execute format($q$
         with found as materialized (
-            select r as whole, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
+            select %2$s, concat_ws('/', %2$s) as id, coalesce(audit.day_of(%3$s, $3), '-infinity') as created,
                    audit.day_of(%4$s, $3) as clock
               from %1$s r
              where r.tenant_id = $1 and %5$s and (%6$s) and not (%7$s)),
         days as materialized (
             select d.created, d.clock, audit.retain_until($1, $4, d.created, d.clock) as until
               from (select distinct f.created, f.clock from found f where f.clock < $5) d)
-        select o.id, o.until, exists (select from audit.holds_on($1, $2, o.id, to_jsonb(o.whole)))
-          from (select f.id, d.until, f.whole
+        select o.id, o.until, exists (select from audit.holds_on(
+                   $1, $2, o.id, (select to_jsonb(r) from %1$s r where r.tenant_id = $1 and %8$s)))
+          from (select f.*, d.until
                   from found f join days d on d.created = f.created and d.clock = f.clock
                  where d.until < $5 and ($7::date is null or (d.until, f.id) > ($7, $8))
                  order by d.until, f.id limit $6) o
@@ -718,7 +740,8 @@ begin
         p_table, (select string_agg(format('r.%I', c), ', ') from unnest(v_map.key_columns) c), v_map.created_on,
         v_map.clock_on,
         case when p_record_id is null then 'true' else audit.key_predicate(p_table, v_map.key_columns, p_record_id) end,
-        format(v_map.clock_before, v_bound), v_map.needed_while)
+        format(v_map.clock_before, v_bound), v_map.needed_while,
+        (select string_agg(format('r.%1$I = o.%1$I', c), ' and ') from unnest(v_map.key_columns) c))
     using v_tenant, p_table, v_zone, v_map.classes, v_today, v_reach, p_after_until, p_after_id
     loop
         return next;
@@ -1076,6 +1099,45 @@ $$;
 ALTER FUNCTION audit.hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
 
 --
+-- Name: hold_scopes(jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.hold_scopes(p_scopes jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v record;
+    v_map audit.retention_tables;
+    v_key text;
+    v_all jsonb := '[]';
+begin
+    for v in select s.scope, format('/scopes/%s/', s.n - 1) as at, s.scope ->> 'class' as class,
+                    s.scope ->> 'table_name' as table_name, s.scope ->> 'record_id' as record_id
+               from jsonb_array_elements(p_scopes) with ordinality s(scope, n) order by s.n loop
+        if v.class is not null then
+            perform audit.class_to_hold(v.class, v.at || 'class');
+        end if;
+        if v.table_name is not null then
+            v_map := audit.table_to_hold(v.table_name, v.at || 'table_name');
+        end if;
+        if v.record_id is not null then
+            v_key := audit.spelled_key(v.table_name, v_map.key_columns, v.record_id);
+            if v_key is null then
+                perform platform.fail('WA422', 'wrong_format', format('is no id of %s: %s', v.table_name,
+                    array_to_string(v_map.key_columns, '/')), v.at || 'record_id');
+            end if;
+            v.scope := v.scope || jsonb_build_object('record_id', v_key);
+        end if;
+        v_all := v_all || v.scope;
+    end loop;
+    return v_all;
+end
+$$;
+
+ALTER FUNCTION audit.hold_scopes(p_scopes jsonb) OWNER TO wealth_owner;
+
+--
 -- Name: holds_on(uuid, text, text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1173,7 +1235,8 @@ begin
             select l.size into v_size from audit.logs l where l.tenant_id = v_tenant;
             insert into audit.archive_logs (tenant_id, month, rows, first_leaf, last_leaf, tree_size, keep_until)
             values (v_tenant, p_month, v_events, v_leaves.first, v_leaves.last, v_size,
-                    v_to + make_interval(years => v_settings.keep_years));
+                    greatest(v_to + make_interval(years => v_settings.keep_years),
+                             audit.retain_until(v_tenant, '{audit_event}', p_month, v_to::date)::timestamptz));
             v_tenants := v_tenants || v_tenant;
         end if;
     end loop;
@@ -2433,6 +2496,51 @@ $$;
 ALTER FUNCTION audit.masked(p_text text) OWNER TO wealth_owner;
 
 --
+-- Name: month_tells(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v record;
+begin
+    for v in
+        with held as materialized (
+            select s.kind, s.table_name, s.record_id, s.person_id::text as person
+              from audit.legal_hold_scopes s
+              join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+             where s.tenant_id = p_tenant_id and s.kind in ('person', 'record'))
+        select split_part(m.table_name, '.', 2) as resource, m.evidence, x.name, array_agg(distinct x.id) as ids
+          from audit.retention_tables m
+         cross join lateral (
+                select c.name, d.person as id from unnest(m.persons) c (name), held d where d.kind = 'person'
+                union all
+                select p.value, d.record_id from jsonb_each_text(m.parents) p join held d on d.table_name = p.key
+                union all
+                select m.key_columns[1], d.record_id from held d
+                 where d.table_name = m.table_name and cardinality(m.key_columns) = 1) x
+         where x.id is not null
+         group by 1, 2, 3
+    loop
+        if exists (
+            select from audit.audit_events e
+             where e.tenant_id = p_tenant_id and e.occurred_at >= p_from and e.occurred_at < p_to
+               and (e.resource_type = v.resource or e.action = v.evidence)
+               and (e.new_values ->> v.name = any (v.ids) or e.old_values ->> v.name = any (v.ids)
+                    or e.details ->> v.name = any (v.ids) or e.new_values -> (v.name || 's') ?| v.ids
+                    or e.details -> (v.name || 's') ?| v.ids)) then
+            return true;
+        end if;
+    end loop;
+    return false;
+end
+$$;
+
+ALTER FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO wealth_owner;
+
+--
 -- Name: only_longer(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -2553,8 +2661,10 @@ begin
                        end
                     or (
                         select true from audit.audit_events e
-                         where e.tenant_id = v_tenant and e.resource_id = coalesce(s.record_id, s.person_id::text)
-                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)));
+                         where e.tenant_id = v_tenant
+                           and e.resource_id = any (string_to_array(s.record_id, '/') || s.record_id || s.person_id::text)
+                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)))
+            or audit.month_tells(v_tenant, v_from, v_to);
         exit when v_held;
     end loop;
     perform set_config('app.current_tenant_id', v_here, true);
@@ -2697,27 +2807,17 @@ CREATE FUNCTION audit.place_hold(p jsonb, p_by character varying) RETURNS void
 declare
     v_tenant uuid := platform.require_tenant();
     v_hold uuid := (p ->> 'hold_id')::uuid;
-    v_bad bigint;
+    v_scopes jsonb := audit.hold_scopes(p -> 'scopes');
 begin
-    select s.n - 1 into v_bad from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n)
-     where s.scope ->> 'table_name' not in (select m.table_name from audit.retention_tables m) limit 1;
-    if v_bad is not null then
-        perform platform.fail('WA422', 'unknown_value', 'is no table with records', format('/scopes/%s/table_name', v_bad));
-    end if;
-    select s.n - 1 into v_bad from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n)
-     where s.scope ->> 'class' not in (select c.class from audit.retention_classes c) limit 1;
-    if v_bad is not null then
-        perform platform.fail('WA422', 'unknown_value', 'is no class of records', format('/scopes/%s/class', v_bad));
-    end if;
     perform audit.lock_holds(v_tenant, true);
     insert into audit.legal_holds (tenant_id, hold_id, name, reason, placed_by, placed_by_user_id)
     values (v_tenant, v_hold, p ->> 'name', p ->> 'reason', p_by, platform.current_user_id());
     insert into audit.legal_hold_scopes (tenant_id, hold_id, ordinal, kind, table_name, record_id, person_id, class)
     select v_tenant, v_hold, s.n - 1, s.scope ->> 'kind', s.scope ->> 'table_name', s.scope ->> 'record_id',
            (s.scope ->> 'person_id')::uuid, s.scope ->> 'class'
-      from jsonb_array_elements(p -> 'scopes') with ordinality s(scope, n);
+      from jsonb_array_elements(v_scopes) with ordinality s(scope, n);
     perform audit.write(v_tenant, 'legal_hold.placed', 'LEGAL_HOLD_PLACED', 'legal_holds', v_hold::text, null, null,
-        p - 'reason', p ->> 'reason');
+        p - 'reason' || jsonb_build_object('scopes', v_scopes), p ->> 'reason');
 end
 $$;
 
@@ -2798,6 +2898,12 @@ declare
     v_rule record;
     v_version bigint;
 begin
+    if exists (select from audit.retention_classes c where c.class = p_class)
+       and not exists (select from audit.retention_tables m
+                        where p_class = any (m.classes) and m.disposal in ('row', 'job', 'archive')) then
+        perform platform.fail('WA409', 'state_conflict', 'No record of this class ends by its period: a longer one would '
+            'promise what nothing keeps');
+    end if;
     perform pg_advisory_xact_lock(4715, hashtext(v_tenant::text || p_class));
     select r.months, r.days, c.basis into v_rule
       from audit.retention_classes c left join audit.retention_rules r on r.class = c.class
@@ -2980,10 +3086,10 @@ begin
     return query execute format($q$
         select $1, $2, audit.day_of(%s, $3), audit.day_of(%s, $3),
                (select coalesce(jsonb_agg(distinct jsonb_build_object('hold_id', x.hold_id, 'kind', x.kind)), '[]')
-                  from audit.holds_on($4, $5, $6, to_jsonb(r)) x), %s
+                  from audit.holds_on($4, $5, audit.record_key(to_jsonb(r), $6), to_jsonb(r)) x), %s
           from %s r where %s and %s$q$, v_map.created_on, v_map.clock_on, v_map.needed_while, p_table,
           audit.key_predicate(p_table, v_map.key_columns, p_record_id), audit.own_rows(v_map))
-    using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, p_record_id;
+    using v_map.classes, v_map.disposal, v_zone, v_tenant, p_table, v_map.key_columns;
 exception
     -- Text that is no value of the key's type names nothing.
     when invalid_text_representation or numeric_value_out_of_range then
@@ -3121,6 +3227,37 @@ $$;
 ALTER FUNCTION audit.session_ip() OWNER TO wealth_owner;
 
 --
+-- Name: spelled_key(text, text[], text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.spelled_key(p_table text, p_key_columns text[], p_record_id text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_rest text := p_record_id;
+    v_part text;
+    v_last integer := cardinality(p_key_columns);
+    v_all text[] := '{}';
+begin
+    for i in 1 .. v_last loop
+        v_part := case when i = v_last then v_rest else split_part(v_rest, '/', 1) end;
+        v_rest := substr(v_rest, length(v_part) + 2);
+        execute format('select to_jsonb(%L::%s) #>> ''{}''', nullif(v_part, ''),
+            (select format_type(a.atttypid, null) from pg_attribute a
+              where a.attrelid = p_table::regclass and a.attname = p_key_columns[i])) into v_part;
+        v_all := v_all || v_part;
+    end loop;
+    return case when array_position(v_all, null) is null then array_to_string(v_all, '/') end;
+exception
+    when invalid_text_representation or numeric_value_out_of_range then
+        return null;
+end
+$$;
+
+ALTER FUNCTION audit.spelled_key(p_table text, p_key_columns text[], p_record_id text) OWNER TO wealth_owner;
+
+--
 -- Name: statement_delete(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -3248,6 +3385,33 @@ end
 $$;
 
 ALTER FUNCTION audit.subject_keys_guard() OWNER TO wealth_owner;
+
+--
+-- Name: table_to_hold(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.table_to_hold(p_table text, p_pointer text) RETURNS audit.retention_tables
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_map audit.retention_tables;
+    v_instead text;
+begin
+    select * into v_map from audit.retention_tables m where m.table_name = p_table;
+    if not found then
+        perform platform.fail('WA422', 'unknown_value', 'is no table with records', p_pointer);
+    elsif not v_map.guarded and v_map.disposal <> 'archive' then
+        select m.table_name into v_instead from audit.retention_tables m
+         where m.guarded and v_map.parents ? m.table_name order by 1 limit 1;
+        perform platform.fail('WA422', 'not_applicable', 'holds working data, which no hold keeps'
+            || coalesce('; what can be held is ' || v_instead, ''), p_pointer);
+    end if;
+    return v_map;
+end
+$$;
+
+ALTER FUNCTION audit.table_to_hold(p_table text, p_pointer text) OWNER TO wealth_owner;
 
 --
 -- Name: tables_to_propose(text, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -5399,21 +5563,23 @@ begin
     if p_kind = 'annuity_terms' then
         delete from products.annuity_terms a
          using jsonb_to_recordset(p_documents) as d(product_id uuid, terms jsonb)
-         where a.tenant_id = v_tenant and a.product_id = d.product_id and a.terms is distinct from d.terms;
-        insert into products.annuity_terms (tenant_id, product_id, terms)
+         where a.tenant_id = v_tenant and a.product_id = d.product_id
+           and jsonb_typeof(d.terms) is distinct from 'object';
+        insert into products.annuity_terms as a (tenant_id, product_id, terms)
         select v_tenant, d.product_id, d.terms
           from jsonb_to_recordset(p_documents) as d(product_id uuid, terms jsonb)
          where jsonb_typeof(d.terms) = 'object'
-        on conflict (tenant_id, product_id) do nothing;
+        on conflict (tenant_id, product_id) do update set terms = excluded.terms where a.terms <> excluded.terms;
     else
         delete from products.cd_terms c
          using jsonb_to_recordset(p_documents) as d(product_id uuid, terms jsonb)
-         where c.tenant_id = v_tenant and c.product_id = d.product_id and c.terms is distinct from d.terms;
-        insert into products.cd_terms (tenant_id, product_id, terms)
+         where c.tenant_id = v_tenant and c.product_id = d.product_id
+           and jsonb_typeof(d.terms) is distinct from 'object';
+        insert into products.cd_terms as c (tenant_id, product_id, terms)
         select v_tenant, d.product_id, d.terms
           from jsonb_to_recordset(p_documents) as d(product_id uuid, terms jsonb)
          where jsonb_typeof(d.terms) = 'object'
-        on conflict (tenant_id, product_id) do nothing;
+        on conflict (tenant_id, product_id) do update set terms = excluded.terms where c.terms <> excluded.terms;
     end if;
 end
 $$;
@@ -9895,39 +10061,79 @@ $$;
 ALTER FUNCTION users.job_directory_tenants(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
--- Name: job_purge(timestamp with time zone, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+-- Name: job_purge(uuid, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
-CREATE FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) RETURNS TABLE(sessions bigint, one_time_tokens bigint, throttles bigint)
+CREATE FUNCTION users.job_purge(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_tenant record;
+    v_class constant text[] := '{session_record}';
+    v_zone text := (select t.time_zone from tenants.tenants t where t.tenant_id = p_tenant_id);
+    v_today date := least((p_now at time zone v_zone)::date, (p_now at time zone 'Etc/GMT+12')::date);
+    v_bound date;
+    v_persons uuid[];
+    v_records text[];
     v_count bigint;
-    v_held boolean;
 begin
-    sessions := 0;
-    for v_tenant in select t.tenant_id, t.time_zone from tenants.tenants t order by t.tenant_id loop
-        perform platform.set_context(v_tenant.tenant_id, null, 'purge of sessions', null, null, p_now, v_tenant.time_zone,
-            p_request_id, null, null, null, 'purge_sessions');
-        perform audit.lock_holds(v_tenant.tenant_id, false);
-        v_held := exists (select from audit.legal_holds h
-                           where h.tenant_id = v_tenant.tenant_id and h.status <> 'released');
-        delete from users.user_sessions s
-         where s.tenant_id = v_tenant.tenant_id and s.session_id in (
-            select o.session_id from users.user_sessions o
-             where o.tenant_id = v_tenant.tenant_id
-               and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < p_now - interval '30 days'
-               and not (v_held and exists (select from audit.holds_on(
-                    o.tenant_id, 'users.user_sessions', o.session_id::text, to_jsonb(o))))
-             limit 10000);
-        get diagnostics v_count = row_count;
-        sessions := sessions + v_count;
-        if v_count > 0 then
-            perform users.record_event('SESSIONS_PURGED', null, 'success', null, jsonb_build_object('sessions', v_count));
-        end if;
-    end loop;
+    perform platform.set_context(p_tenant_id, null, 'purge of sessions', null, null, p_now, v_zone, p_request_id, null,
+        null, null, 'purge_sessions');
+    perform audit.lock_holds(p_tenant_id, false);
+    v_bound := audit.due_bound(p_tenant_id, v_class, v_today);
+    if v_bound is null or exists (select from audit.holds_on(p_tenant_id, 'users.user_sessions', null, '{}')) then
+        return 0;
+    end if;
+    select coalesce(array_agg(s.person_id) filter (where s.kind = 'person'), '{}'),
+           coalesce(array_agg(s.record_id) filter (where s.table_name = 'users.user_sessions'), '{}')
+      into v_persons, v_records
+      from audit.legal_hold_scopes s
+      join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+     where s.tenant_id = p_tenant_id and s.kind in ('person', 'record');
+    with ended as materialized (
+        select o.session_id, audit.day_of(o.login_time, v_zone) as created,
+               audit.day_of(least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time), v_zone) as clock
+          from users.user_sessions o
+         where o.tenant_id = p_tenant_id
+           and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < v_bound
+           and o.user_id <> all (v_persons) and (o.impersonator_id is null or o.impersonator_id <> all (v_persons))
+           and o.session_id::text <> all (v_records)),
+    days as materialized (
+        select d.created, d.clock from (select distinct e.created, e.clock from ended e) d
+         where audit.retain_until(p_tenant_id, v_class, d.created, d.clock) < v_today)
+    delete from users.user_sessions s
+     where s.tenant_id = p_tenant_id and s.session_id in (
+        select e.session_id from ended e join days d on d.created = e.created and d.clock = e.clock limit p_limit);
+    get diagnostics v_count = row_count;
+    if v_count > 0 then
+        perform users.record_event('SESSIONS_PURGED', null, 'success', null, jsonb_build_object('sessions', v_count));
+    end if;
+    return v_count;
+end
+$$;
+
+ALTER FUNCTION users.job_purge(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
+
+--
+-- Name: job_purge_firms(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_purge_firms(p_after uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ select t.tenant_id from tenants.tenants t where p_after is null or t.tenant_id > p_after order by t.tenant_id $$;
+
+ALTER FUNCTION users.job_purge_firms(p_after uuid) OWNER TO wealth_owner;
+
+--
+-- Name: job_purge_tokens(timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.job_purge_tokens(p_now timestamp with time zone) RETURNS TABLE(one_time_tokens bigint, throttles bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
     delete from users.one_time_tokens o where o.token_hash in (
         select x.token_hash from users.one_time_tokens x where x.expires_at < p_now - interval '2 days' limit 10000);
     get diagnostics one_time_tokens = row_count;
@@ -9938,7 +10144,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+ALTER FUNCTION users.job_purge_tokens(p_now timestamp with time zone) OWNER TO wealth_owner;
 
 --
 -- Name: join_by_invitation(users.invitations, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -20474,6 +20680,30 @@ CREATE TRIGGER cd_terms_audit_update AFTER UPDATE ON products.cd_terms REFERENCI
 ALTER TABLE products.cd_terms ENABLE ALWAYS TRIGGER cd_terms_audit_update;
 
 --
+-- Name: annuity_terms hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.annuity_terms FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.annuity_terms ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: cd_terms hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.cd_terms FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.cd_terms ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: import_errors hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard BEFORE DELETE ON products.import_errors FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
+
+ALTER TABLE products.import_errors ENABLE ALWAYS TRIGGER hold_guard;
+
+--
 -- Name: imports hold_guard; Type: TRIGGER; Schema: products; Owner: wealth_owner
 --
 
@@ -20560,6 +20790,30 @@ ALTER TABLE products.sale_settings ENABLE ALWAYS TRIGGER hold_guard;
 CREATE TRIGGER hold_guard BEFORE DELETE ON products.terms_versions FOR EACH ROW WHEN (true) EXECUTE FUNCTION audit.hold_guard();
 
 ALTER TABLE products.terms_versions ENABLE ALWAYS TRIGGER hold_guard;
+
+--
+-- Name: annuity_terms hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.annuity_terms FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.annuity_terms ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: cd_terms hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.cd_terms FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.cd_terms ENABLE ALWAYS TRIGGER hold_guard_truncate;
+
+--
+-- Name: import_errors hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER hold_guard_truncate BEFORE TRUNCATE ON products.import_errors FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.import_errors ENABLE ALWAYS TRIGGER hold_guard_truncate;
 
 --
 -- Name: imports hold_guard_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -20704,6 +20958,22 @@ ALTER TABLE products.product_comparison_items ENABLE ALWAYS TRIGGER product_comp
 CREATE TRIGGER product_comparison_items_no_truncate BEFORE TRUNCATE ON products.product_comparison_items FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE products.product_comparison_items ENABLE ALWAYS TRIGGER product_comparison_items_no_truncate;
+
+--
+-- Name: product_comparisons product_comparisons_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER product_comparisons_append_only BEFORE DELETE OR UPDATE ON products.product_comparisons FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_comparisons ENABLE ALWAYS TRIGGER product_comparisons_append_only;
+
+--
+-- Name: product_comparisons product_comparisons_no_truncate; Type: TRIGGER; Schema: products; Owner: wealth_owner
+--
+
+CREATE TRIGGER product_comparisons_no_truncate BEFORE TRUNCATE ON products.product_comparisons FOR EACH STATEMENT EXECUTE FUNCTION audit.append_only();
+
+ALTER TABLE products.product_comparisons ENABLE ALWAYS TRIGGER product_comparisons_no_truncate;
 
 --
 -- Name: product_versions product_versions_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
@@ -21550,13 +21820,6 @@ ALTER TABLE ONLY products.product_comparison_items
 
 ALTER TABLE ONLY products.product_comparisons
     ADD CONSTRAINT product_comparisons_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id);
-
---
--- Name: product_comparisons product_comparisons_session_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
---
-
-ALTER TABLE ONLY products.product_comparisons
-    ADD CONSTRAINT product_comparisons_session_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES users.user_sessions(tenant_id, session_id) ON DELETE SET NULL (session_id);
 
 --
 -- Name: product_versions product_versions_product_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
@@ -24328,6 +24591,12 @@ GRANT SELECT ON TABLE audit.disposals TO app_admin;
 REVOKE ALL ON FUNCTION audit.certify_disposal(p_disposal audit.disposals) FROM PUBLIC;
 
 --
+-- Name: FUNCTION class_to_hold(p_class text, p_pointer text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.class_to_hold(p_class text, p_pointer text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION classify_fields(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24482,6 +24751,12 @@ REVOKE ALL ON FUNCTION audit.hold_guard() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.hold_over(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION hold_scopes(p_scopes jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.hold_scopes(p_scopes jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24749,6 +25024,12 @@ GRANT ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type charac
 REVOKE ALL ON FUNCTION audit.masked(p_text text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION only_longer(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24918,6 +25199,12 @@ REVOKE ALL ON FUNCTION audit.secret_pattern() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.session_ip() FROM PUBLIC;
 
 --
+-- Name: FUNCTION spelled_key(p_table text, p_key_columns text[], p_record_id text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.spelled_key(p_table text, p_key_columns text[], p_record_id text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION statement_delete(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24940,6 +25227,12 @@ REVOKE ALL ON FUNCTION audit.statement_update() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION audit.subject_keys_guard() FROM PUBLIC;
+
+--
+-- Name: FUNCTION table_to_hold(p_table text, p_pointer text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.table_to_hold(p_table text, p_pointer text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION tables_to_propose(p_class text, p_of_it boolean); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -26449,11 +26742,25 @@ REVOKE ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) FROM PUBLIC
 GRANT ALL ON FUNCTION users.job_directory_tenants(p_tenant_id uuid) TO jobs_service;
 
 --
--- Name: FUNCTION job_purge(p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+-- Name: FUNCTION job_purge(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer); Type: ACL; Schema: users; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION users.job_purge(p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
+REVOKE ALL ON FUNCTION users.job_purge(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_purge(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
+
+--
+-- Name: FUNCTION job_purge_firms(p_after uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_purge_firms(p_after uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_purge_firms(p_after uuid) TO jobs_service;
+
+--
+-- Name: FUNCTION job_purge_tokens(p_now timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.job_purge_tokens(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION users.job_purge_tokens(p_now timestamp with time zone) TO jobs_service;
 
 --
 -- Name: FUNCTION join_by_invitation(p_invitation users.invitations, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
