@@ -1,6 +1,7 @@
 -- The last day on which a record of these classes must be kept: the latest that any version promises it which was in force
--- since it was made, so that a shorter rule takes nothing back. NULL is for ever: the clock has not started, a class
--- never ends, or no rule is known. wealth_core::retention says the same with the reasons; a test holds both together.
+-- since it was made, on the day of a change both of them, so that a shorter rule takes nothing back. NULL is for ever: the
+-- clock has not started, a class never ends, or no rule is known. wealth_core::retention says the same with the reasons; a
+-- test holds both together.
 create or replace function audit.retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date)
 returns date
 language sql stable
@@ -15,5 +16,5 @@ as $$
       from audit.retention_versions(p_tenant_id) v
       join tenants.tenants t on t.tenant_id = p_tenant_id
      where v.class = any (p_classes)
-       and (v.replaced_on is null or v.replaced_on > coalesce(p_created, '-infinity'))
+       and (v.replaced_on is null or v.replaced_on >= coalesce(p_created, '-infinity'))
 $$;

@@ -100,11 +100,12 @@ pub struct Retention {
 }
 
 /// The retention of a record: the latest that any version promises which was in force since it was
-/// made. So a longer rule helps every record, and a shorter one takes nothing back. Kept for ever
-/// is what has no clock yet, what has a class without a rule, and what has a class that never ends.
+/// made, on the day of a change both of them. So a longer rule helps every record, and a shorter one
+/// takes nothing back. Kept for ever is what has no clock yet, what has a class without a rule, and
+/// what has a class that never ends.
 pub fn retention(record: &Record, rules: &[RuleVersion], fiscal: Fiscal) -> Retention {
     let since = |rule: &&RuleVersion| match (rule.replaced_on, record.created_on) {
-        (Some(replaced), Some(created)) => replaced > created,
+        (Some(replaced), Some(created)) => replaced >= created,
         _ => true,
     };
     let mine = |rule: &&RuleVersion| record.classes.contains(&rule.class);

@@ -107,7 +107,8 @@ proptest! {
     ) {
         let origin = if firm { Origin::Firm } else { Origin::Platform };
         let before = chain("rate_history", origin, &steps);
-        let from = steps.last().unwrap().0.max(created) + 1;
+        // Also one that comes on the very day on which the record was made.
+        let from = (steps.last().unwrap().0 + 1).max(created);
         let longer: Vec<_> = steps.iter().copied().chain([(from, months)]).collect();
         let after = chain("rate_history", origin, &longer);
         let record = record(created, Some(clock));
@@ -118,11 +119,11 @@ proptest! {
         prop_assert!(is.retain_until >= own);
     }
 
-    /// A record that is made after a rule was shortened has the shorter one.
+    /// A record that is made after the day on which a rule was shortened has the shorter one.
     #[test]
     fn a_shorter_version_is_for_new_records(steps in steps(), clock in 0i64..12_000) {
         let last = *steps.last().unwrap();
-        let record = record(last.0, Some(clock));
+        let record = record(last.0 + 1, Some(clock));
         let found = retention(&record, &chain("rate_history", Origin::Platform, &steps), YEAR_END);
         prop_assert_eq!(found.promises.len(), 1);
         prop_assert_eq!(found.retain_until, Period { months: last.1, days: 0 }.until(day(clock)));
