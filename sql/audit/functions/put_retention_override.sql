@@ -33,7 +33,7 @@ begin
             jsonb_build_object('version', v_version));
     elsif p_months < v_rule.months or (p_months - v_rule.months) * 28 + p_days < v_rule.days then
         perform platform.fail('WA422', 'out_of_range', format('must not be shorter than the rule: %s months and %s days',
-            v_rule.months, v_rule.days), '/months');
+            v_rule.months, v_rule.days), case when p_months < v_rule.months then '/months' else '/days' end);
     end if;
     insert into audit.retention_overrides (
         tenant_id, class, version, in_force_from, months, days, reason, set_by, set_by_user_id)

@@ -53,6 +53,9 @@ async fn a_firm_may_only_lengthen() {
     let put = |months: u32| json!({"months": months, "reason": "Limitation in our state"});
     let short = client.put(&path, put(83), "*").await.expect(422);
     assert_eq!(short.body["errors"][0]["pointer"], "/months");
+    let days = json!({"months": 0, "days": 10, "reason": "Limitation in our state"});
+    let short = client.put(&format!("{POLICIES}/session_record"), days, "*").await.expect(422);
+    assert_eq!(short.body["errors"][0]["pointer"], "/days");
     let answer = client.put(&path, put(120), "\"0\"").await.expect(200);
     assert_eq!(answer.header("etag"), "\"1\"");
     assert_eq!(
