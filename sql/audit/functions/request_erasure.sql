@@ -1,5 +1,5 @@
--- Takes down that somebody of this firm, or who was, asks to be forgotten. Unknown people: WA404; a request that is open
--- already: WA409.
+-- Takes down that somebody of this firm, or who was, asks to be forgotten. Unknown people: WA422 (unknown_value); a
+-- request that is open already: WA409.
 create or replace function audit.request_erasure(
     p_erasure_id uuid, p_person_id uuid, p_ground text, p_reason text, p_by varchar)
 returns void
