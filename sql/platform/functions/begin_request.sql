@@ -74,8 +74,9 @@ begin
     select r.role_name into v_strongest
       from users.roles r where r.role_name = any (p_roles) order by r.rank desc, r.role_name limit 1;
 
+    -- The label goes into the log with whoever acts, and goes from it with them: it names nobody else.
     if p_impersonator_id is not null then
-        select coalesce(u.display_name, u.email) || ' as ' || v_user.label into v_user.label
+        select coalesce(u.display_name, u.email) || ' as ' || v_user.user_id into v_user.label
           from users.users u where u.user_id = p_impersonator_id;
     end if;
     perform platform.set_context(p_tenant_id, v_user.user_id, v_user.label, v_strongest,
