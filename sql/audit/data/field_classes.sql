@@ -18,10 +18,10 @@ select v.table_name, c, v.class, v.treatment
     ('audit.disposals', 'pii', 'keep',
      'proposed_by decided_by'),
     ('audit.erasure_requests', 'internal', 'keep',
-     'tenant_id erasure_id person_id ground reason status requested_at requested_by requested_by_user_id
-        decided_at decided_by_user_id answer finished_at events events_sha256 version'),
+     'tenant_id erasure_id person_id ground reason status requested_at requested_by_user_id decided_at
+        decided_by_user_id answer finished_at events events_sha256 version'),
     ('audit.erasure_requests', 'pii', 'keep',
-     'decided_by'),
+     'requested_by decided_by'),
     ('audit.legal_hold_scopes', 'internal', 'keep',
      'tenant_id hold_id ordinal kind table_name record_id person_id class'),
     ('audit.legal_holds', 'internal', 'keep',
