@@ -31,28 +31,36 @@ pub struct Shredded {
 
 /// Erases the audit log as far as executing erasure requests ask for it. May be run at any time: a
 /// run that died left whole events or erased ones, and the next one goes on. What is under a legal
-/// hold waits for the hold's release.
+/// hold waits for the hold's release. One erasure's failure keeps no other waiting; the run fails in
+/// the end and names it.
 ///
 /// # Errors
-/// `dependency_unavailable`, or an event that is no longer what it was.
+/// `dependency_unavailable`: some erasure could not go on.
 pub async fn shred(app: &App) -> Result<Shredded> {
     let started = Instant::now();
     let waiting = sql!("audit", "erasures_to_run");
     let found = app.db.system_query(waiting, &[], &Meter::default()).await?;
-    let mut shredded = Shredded::default();
+    let (mut shredded, mut failed) = (Shredded::default(), Vec::new());
     for row in found {
         let erasure = Erasure { tenant: row.get("tenant_id"), id: row.get("erasure_id") };
+        let name = format!("{} of {}", erasure.id, erasure.tenant);
         shredded.erasures += 1;
-        while started.elapsed() < ENOUGH {
-            match erasure.step(app).await? {
-                Some(events) if events > 0 => shredded.events += events,
-                _ => break,
-            }
+        if let Err(problem) = erasure.run(app, started, &mut shredded).await {
+            failed.push(format!("{name}: {}", problem.cause().unwrap_or(&problem.summary())));
         }
         shredded.more |= started.elapsed() >= ENOUGH;
     }
-    tracing::info!(erasures = shredded.erasures, events = shredded.events, "audit log erased");
-    Ok(shredded)
+    tracing::info!(
+        erasures = shredded.erasures,
+        events = shredded.events,
+        failed = failed.len(),
+        "audit log erased"
+    );
+    if failed.is_empty() {
+        Ok(shredded)
+    } else {
+        Err(Problem::unavailable(format!("not erased: {}", failed.join("; "))))
+    }
 }
 
 /// An erasure request that is being executed.
@@ -62,6 +70,17 @@ struct Erasure {
 }
 
 impl Erasure {
+    /// Erases until there is nothing left, or no time.
+    async fn run(self, app: &App, started: Instant, shredded: &mut Shredded) -> Result<()> {
+        while started.elapsed() < ENOUGH {
+            match self.step(app).await? {
+                Some(events) if events > 0 => shredded.events += events,
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
     /// Erases the next events; how many. With none left it ends with its certificate.
     async fn step(&self, app: &App) -> Result<Option<u64>> {
         let (now, request) = (app.clock.now(), app.ids.next());

@@ -104,6 +104,43 @@ async fn what_a_hold_covers_outlives_an_erasure() {
     assert!(audit::shred(&app.app).await.expect("the erasure").events > 0);
 }
 
+/// An erasure that cannot go on keeps no other waiting, and a firm that is closed has nobody who works for it.
+#[tokio::test]
+async fn one_erasures_failure_keeps_no_other_waiting() {
+    let app = TestApp::new().await;
+    let person = leaver(&app).await;
+    let there = Firm::Harbour.tenant_id();
+    app.execute(&format!(
+        "insert into users.memberships (tenant_id, user_id, status, origin) values ('{there}', '{person}', 'ended', 'manual');
+         insert into audit.erasure_requests (tenant_id, person_id, ground, reason, status, requested_by, decided_at, decided_by,
+             decided_by_user_id, answer)
+         select t, '{person}', 'firm', 'x', 'executing', 'x', now(), 'y', '{SALES}', '[]' from (values ('{}'::uuid), ('{there}')) v (t);
+         create function public.poison() returns trigger language plpgsql as
+             $$ begin raise exception 'the well is poisoned'; end $$;
+         create trigger poison before update on audit.audit_events for each row
+            when (new.tenant_id = '{}') execute function public.poison()",
+        firm(),
+        firm()
+    ))
+    .await;
+    let states = async || {
+        let all = app.sql("select status from audit.erasure_requests order by tenant_id").await;
+        all.iter()
+            .map(|row| row["status"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let failed = audit::shred(&app.app).await.expect_err("the poison");
+    assert!(failed.cause().is_some_and(|cause| cause.contains(&firm())), "{failed:?}");
+    assert_eq!(states().await, ["executing", "done"]);
+    app.execute(&format!(
+        "update tenants.tenants set status = 'closed' where tenant_id = '{}'",
+        firm()
+    ))
+    .await;
+    assert_eq!(audit::shred(&app.app).await.expect("nothing to do").erasures, 0);
+    assert_eq!(states().await, ["executing", "done"]);
+}
+
 /// With an erasure in hand nobody writes anything else into an event, nor takes out more than a
 /// commitment stands for; and a finished one is no key at all.
 #[tokio::test]
