@@ -54,7 +54,8 @@ begin
         perform audit.lock_keys(p_tenant_id, true);
         if exists (select from audit.archive_months m
                     where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))
-           or exists (select from audit.erasure_events(v_request.person_id, 1)) then
+           or exists (select from audit.erasure_events(v_request.person_id, 1, '-infinity',
+                                      '00000000-0000-0000-0000-000000000000')) then
             return 0;
         end if;
         for v_table in delete from audit.archive_drills d using audit.archive_months m
@@ -76,7 +77,7 @@ begin
              where u.tenant_id = p_tenant_id and v_keys ? u.key_id::text
         ), erased as (
             select e.event_id from audit.audit_events e
-             where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures)
+             where e.tenant_id = p_tenant_id and e.erasures is not null and p_erasure_id = any (e.erasures)
             union select a.event_id from archived a)
         select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8')),
                (select count(*) from archived)

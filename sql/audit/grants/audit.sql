@@ -46,7 +46,7 @@ grant execute on function audit.propose_disposal(uuid, text, text, varchar, inte
 -- The jobs of retention, each of which establishes its firm by itself.
 grant execute on function audit.tenants_to_sweep(), audit.job_propose_disposals(uuid, timestamptz, uuid),
     audit.job_dispose(uuid, timestamptz, uuid, integer), audit.erasures_to_run(),
-    audit.job_erasure_take(uuid, uuid, timestamptz, uuid, integer),
+    audit.job_erasure_take(uuid, uuid, timestamptz, uuid, integer, timestamptz, uuid),
     audit.job_erasure_put(uuid, uuid, timestamptz, uuid, jsonb), audit.partition_may_go(text)
     to jobs_service;
 -- Whoever shows what is personal of others records it.

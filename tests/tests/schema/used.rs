@@ -46,6 +46,7 @@ const AHEAD: &[(&str, &str)] = &[
     ("idx_disposals_due", "executing disposals, inside audit.job_dispose"),
     ("idx_disposal_items_pending", "executing disposals, inside audit.job_dispose"),
     ("idx_erasure_requests_executing", "erasing the log, inside audit.erasures_to_run"),
+    ("idx_audit_events_erased", "certifying an erasure, inside audit.job_erasure_put"),
     ("idx_audit_events_to_seal", "sealing, inside audit.job_seal_take"),
     ("idx_log_leaves_time", "counting a month's leaves, inside audit.job_archive_begin"),
     ("idx_legal_hold_scopes_record", "deleting what may be held, inside audit.holds_on"),

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wealth_core::audit::{CanonicalError, Event, Hash, Part};
@@ -17,6 +18,8 @@ use crate::row;
 const CHUNK: i32 = 1_000;
 /// When a run stops taking more: the next one goes on.
 const ENOUGH: Duration = Duration::from_secs(15);
+/// How long a statement may take that looks through all of a log for what is left of a person.
+const LONG: Duration = Duration::from_secs(120);
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +45,8 @@ pub async fn shred(app: &App) -> Result<Shredded> {
     let found = app.db.system_query(waiting, &[], &Meter::default()).await?;
     let (mut shredded, mut failed) = (Shredded::default(), Vec::new());
     for row in found {
-        let erasure = Erasure { tenant: row.get("tenant_id"), id: row.get("erasure_id") };
+        let erasure =
+            Erasure { tenant: row.get("tenant_id"), id: row.get("erasure_id"), after: None };
         let name = format!("{} of {}", erasure.id, erasure.tenant);
         shredded.erasures += 1;
         if let Err(problem) = erasure.run(app, started, &mut shredded).await {
@@ -67,11 +71,13 @@ pub async fn shred(app: &App) -> Result<Shredded> {
 struct Erasure {
     tenant: Uuid,
     id: Uuid,
+    /// The last event that this run took, in the log's order.
+    after: Option<(DateTime<Utc>, Uuid)>,
 }
 
 impl Erasure {
     /// Erases until there is nothing left, or no time.
-    async fn run(self, app: &App, started: Instant, shredded: &mut Shredded) -> Result<()> {
+    async fn run(mut self, app: &App, started: Instant, shredded: &mut Shredded) -> Result<()> {
         while started.elapsed() < ENOUGH {
             match self.step(app).await? {
                 Some(events) if events > 0 => shredded.events += events,
@@ -82,17 +88,22 @@ impl Erasure {
     }
 
     /// Erases the next events; how many. With none left it ends with its certificate.
-    async fn step(&self, app: &App) -> Result<Option<u64>> {
+    async fn step(&mut self, app: &App) -> Result<Option<u64>> {
         let (now, request) = (app.clock.now(), app.ids.next());
+        let (at, id) = self.after.unzip();
         let params = [
             p::uuid(&self.tenant),
             p::uuid(&self.id),
             p::timestamptz(&now),
             p::uuid(&request),
             p::int4(&CHUNK),
+            p::timestamptz(&at),
+            p::uuid(&id),
         ];
         let take = sql!("audit", "job_erasure_take");
-        let rows = app.db.system_query(take, &params, &Meter::default()).await?;
+        let rows = app.db.long_query(LONG, take, &params, &Meter::default()).await?;
+        let last = rows.last().map(|row| (row.get("occurred_at"), row.get("event_id")));
+        self.after = last.or(self.after);
         let parts: Value = rows.iter().map(erased).collect::<Result<_>>()?;
         let params = [
             p::uuid(&self.tenant),
@@ -102,7 +113,7 @@ impl Erasure {
             p::json(&parts),
         ];
         let put = sql!("audit", "job_erasure_put");
-        let rows = app.db.system_query(put, &params, &Meter::default()).await?;
+        let rows = app.db.long_query(LONG, put, &params, &Meter::default()).await?;
         Ok(rows.first().and_then(|row| u64::try_from(row.get::<_, i64>("erased")).ok()))
     }
 }
