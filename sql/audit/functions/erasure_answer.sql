@@ -16,7 +16,9 @@ declare
     v_standing text := audit.person_standing(v_tenant, p_person_id);
     v_personal boolean;
     v_held boolean := audit.person_is_held(p_person_id);
-    v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id);
+    v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id) or audit.archive_is_held(v_tenant, p_person_id)
+        or audit.has_holds(v_tenant) and exists (
+            select from audit.erasure_events(p_person_id, 1, '-infinity', '00000000-0000-0000-0000-000000000000', true));
     v_why text;
     v_archived bigint;
     v_answer jsonb := '[]';

@@ -1,4 +1,4 @@
--- Whether a hold keeps what the audit log says of a person.
+-- Whether a hold keeps all that the audit log says of a person. One may keep single events beside (audit.event_holds).
 create or replace function audit.erasure_is_held(p_tenant_id uuid, p_person_id uuid)
 returns boolean
 language sql

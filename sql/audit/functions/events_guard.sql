@@ -1,5 +1,6 @@
 -- An event stays as it was recorded, for every role. The one exception takes something away and adds nothing: a part that
--- tells about people becomes its commitment, under an erasure request that two people agreed on (docs/adr/0015).
+-- tells about people becomes its commitment, under an erasure request that two people agreed on (docs/adr/0015), and while
+-- no hold keeps the event. Holds that are just being placed are waited for.
 create or replace function audit.events_guard()
 returns trigger
 language plpgsql
@@ -12,6 +13,7 @@ declare
     v_request audit.erasure_requests;
 begin
     if tg_op = 'UPDATE' then
+        perform audit.lock_holds(old.tenant_id, false);
         select * into v_request from audit.erasure_requests r
          where r.tenant_id = old.tenant_id and r.erasure_id = new.erasures[cardinality(new.erasures)]
            and r.status = 'executing';
@@ -24,7 +26,8 @@ begin
            and (new.content_commitment is not null and old.content_commitment is null
                 or (new.old_values, new.new_values, new.details, new.reason, new.content_commitment)
                    is not distinct from
-                   (old.old_values, old.new_values, old.details, old.reason, old.content_commitment)) then
+                   (old.old_values, old.new_values, old.details, old.reason, old.content_commitment))
+           and not exists (select from audit.event_holds(old)) then
             return new;
         end if;
     end if;

@@ -2,8 +2,8 @@
 -- base64: the commitment of a part that goes, the key of one that stays. An empty list ends the erasure: the person's keys
 -- are destroyed, and with them what the archive says of the person, and the certificate is written: which keys, how many
 -- events in all and how many of the archive, and the SHA-256 of their ids in their order, one a line. It does not end while
--- something tells about the person still, or could: what a month beside the log holds is not seen from here. The table of
--- a rehearsal goes with the keys, and who is at it begins anew.
+-- something tells about the person still, or could: an event that a hold keeps, or what a month beside the log holds, which
+-- is not seen from here. The table of a rehearsal goes with the keys, and who is at it begins anew.
 create or replace function audit.job_erasure_put(
     p_tenant_id uuid, p_erasure_id uuid, p_now timestamptz, p_request_id uuid, p_rows jsonb)
 returns bigint
@@ -48,14 +48,16 @@ begin
                    decode(x ->> 'content', 'base64') as content, decode(x ->> 'actor_key', 'base64') as actor_key,
                    decode(x ->> 'content_key', 'base64') as content_key
               from jsonb_array_elements(p_rows) x) r
-     where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at;
+     where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at
+       and not exists (select from audit.event_holds(e));
     get diagnostics v_count = row_count;
     if jsonb_array_length(p_rows) = 0 then
         perform audit.lock_keys(p_tenant_id, true);
         if exists (select from audit.archive_months m
                     where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))
+           or audit.archive_is_held(p_tenant_id, v_request.person_id)
            or exists (select from audit.erasure_events(v_request.person_id, 1, '-infinity',
-                                      '00000000-0000-0000-0000-000000000000')) then
+                                      '00000000-0000-0000-0000-000000000000', null)) then
             return 0;
         end if;
         for v_table in delete from audit.archive_drills d using audit.archive_months m

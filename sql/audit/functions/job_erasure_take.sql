@@ -1,5 +1,6 @@
 -- The next events behind a place in the log's order that an executing erasure has to erase, with what their commitments
--- are made of; no more once 8 MiB of their values were given. None while a hold is over the person or the log.
+-- are made of; no more once 8 MiB of their values were given. None while a hold is over the person or the log, and never
+-- one that a hold keeps.
 create or replace function audit.job_erasure_take(
     p_tenant_id uuid, p_erasure_id uuid, p_now timestamptz, p_request_id uuid, p_limit integer,
     p_after_at timestamptz, p_after_id uuid)
@@ -34,7 +35,7 @@ begin
                e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id, e.session_ref,
                e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment,
                e.content_commitment, e.actor_key, e.content_key, e.erasures
-          from audit.erasure_events(v_person, p_limit, p_after_at, p_after_id) f
+          from audit.erasure_events(v_person, p_limit, p_after_at, p_after_id, false) f
           join audit.audit_events e
             on e.tenant_id = p_tenant_id and e.event_id = f.event_id and e.occurred_at = f.occurred_at
          order by f.occurred_at, f.event_id

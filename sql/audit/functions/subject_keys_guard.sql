@@ -1,5 +1,5 @@
 -- A key of a person stays as it was made, for every role, and ends once: by an executing erasure of that person, and not
--- while a hold keeps what the log says of them.
+-- while a hold keeps what the log or the archive says of them.
 create or replace function audit.subject_keys_guard()
 returns trigger
 language plpgsql
@@ -14,7 +14,8 @@ begin
        and exists (select from audit.erasure_requests r
                     where r.tenant_id = old.tenant_id and r.erasure_id = new.destroyed_by
                       and r.person_id = old.subject_id and r.status = 'executing')
-       and not audit.erasure_is_held(old.tenant_id, old.subject_id) then
+       and not audit.erasure_is_held(old.tenant_id, old.subject_id)
+       and not audit.archive_is_held(old.tenant_id, old.subject_id) then
         return new;
     end if;
     raise exception using errcode = 'WA403', message = format('%s.%s is append-only: %s is refused',

@@ -8,7 +8,7 @@ use super::firm;
 
 const SALES: &str = "00000000-0000-7000-9000-000000000a04";
 
-async fn execute(app: &TestApp, id: &str) -> Value {
+pub(super) async fn execute(app: &TestApp, id: &str) -> Value {
     let second = app.second_system_admin().await;
     second.act(&format!("{ERASURES}/{id}/execute"), "*").await.expect(200).body
 }
@@ -21,13 +21,13 @@ async fn known(app: &TestApp, person: &str) -> Value {
         .clone()
 }
 
-async fn hold(client: &Client, scope: Value) -> String {
+pub(crate) async fn hold(client: &Client, scope: Value) -> String {
     let body = json!({"name": "x", "reason": "y", "scopes": [scope]});
     let made = client.post("/v1/audit/legal-holds", body).await.expect(201);
     made.body["hold_id"].as_str().expect("an id").to_owned()
 }
 
-async fn release(app: &TestApp, hold: &str) {
+pub(crate) async fn release(app: &TestApp, hold: &str) {
     app.execute(&format!(
         "update audit.legal_holds set status = 'released', release_reason = 'x', release_requested_at = now(),
              release_requested_by = 'x', released_at = now(), released_by_user_id = '{SALES}' where hold_id = '{hold}'"

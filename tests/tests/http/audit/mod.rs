@@ -3,6 +3,7 @@
 mod archive;
 mod disposals;
 mod erasure_guards;
+mod erasure_holds;
 mod erasures;
 mod export;
 mod forged;

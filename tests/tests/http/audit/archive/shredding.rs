@@ -6,6 +6,7 @@ use testkit::{Firm, TestApp};
 
 use super::scene::Scene;
 use super::{MONTH, day, in_archive, in_database, object, state, steps};
+use crate::audit::erasure_guards::{hold, release};
 use crate::audit::firm;
 
 pub(super) const LEAVER: &str = "00000000-0000-7000-9000-0000000c0001";
@@ -289,4 +290,41 @@ async fn a_part_that_is_only_taken_out_is_found() {
     scene.replace(1, true, |records| records[place].sealed = None);
     let said = format!("leaf {leaf}: a part of event {event} is missing, which is neither closed");
     scene.found(&said).await;
+}
+
+/// What has left the database under no hold is kept by one that comes later: its keys stay.
+#[tokio::test]
+async fn a_hold_keeps_the_keys_of_what_it_covers_in_the_archive() {
+    let scene = scene().await;
+    let app = &scene.app;
+    let found = app
+        .sql(&format!(
+            "select event_id from audit.audit_events
+              where actor_id = '{STAYER}' and tenant_id = '{}' order by resource_id",
+            firm()
+        ))
+        .await;
+    steps(app, 5).await;
+    let id = executed(app, LEAVER).await;
+    let event = |at: usize| json!({"kind": "record", "table_name": "audit.audit_events", "record_id": found[at]["event_id"]});
+    for scope in [
+        event(0),
+        json!({"kind": "person", "person_id": STAYER}),
+        json!({"kind": "table", "table_name": "products.products"}),
+    ] {
+        let held = hold(&app.system_admin(), scope.clone()).await;
+        assert_eq!(shred(app, &id).await["status"], "executing", "{scope}");
+        assert!(keys(app).await.iter().all(|(_, _, by)| by.is_none()), "{scope}");
+        let guarded = format!(
+            "update audit.subject_keys set key = null, destroyed_at = now(), destroyed_by = '{id}'
+              where subject_id = '{LEAVER}' and tenant_id = '{}'",
+            firm()
+        );
+        let why = app.refusal(&guarded).await.unwrap_or_default();
+        assert!(why.contains("append-only"), "{scope}: {why}");
+        release(app, &held).await;
+    }
+    // One over an event that is not the leaver's keeps nothing of the leaver.
+    hold(&app.system_admin(), event(1)).await;
+    assert_eq!(shred(app, &id).await["status"], "done");
 }
