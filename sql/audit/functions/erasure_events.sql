@@ -24,7 +24,10 @@ as $$
          order by e.occurred_at, e.event_id limit p_limit
     ), about as (
         select x.event_id, x.occurred_at
-          from (select p_person_id::text) t (id)
+          from (select p_person_id::text
+                union all
+                select i.invitation_id::text from users.invitations i
+                 where i.tenant_id = (select f.tenant_id from firm f) and i.accepted_by = p_person_id) t (id)
          cross join lateral (
                select e.event_id, e.occurred_at
                  from audit.audit_events e

@@ -12,8 +12,14 @@ as $$
     union all
     select distinct 'content', m.user_id
       from audit.personal_kinds() k
+     -- An invitation has its address in the log from the first, and a person when it is accepted.
      cross join lateral (values (p_event.resource_id),
-                                (coalesce(p_event.new_values, p_event.old_values) ->> k.person)) x (id)
+                                (coalesce(p_event.new_values, p_event.old_values) ->> k.person),
+                                ((select i.accepted_by::text from users.invitations i
+                                   where k.kind = 'invitations' and i.tenant_id = p_event.tenant_id
+                                     and i.invitation_id = case when p_event.resource_id
+                                         ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_event.resource_id::uuid end))
+                        ) x (id)
      -- One person is looked up, whatever the planner thinks of how many a firm has.
      cross join lateral (
            select y.user_id from users.memberships y

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Client, Firm, TestApp};
 
-use super::erasures::{ERASURES, leaver, request};
+use super::erasures::{ERASURES, leaver, left, request};
 use super::firm;
 
 const SALES: &str = "00000000-0000-7000-9000-000000000a04";
@@ -139,6 +139,27 @@ async fn one_erasures_failure_keeps_no_other_waiting() {
     .await;
     assert_eq!(audit::shred(&app.app).await.expect("nothing to do").erasures, 0);
     assert_eq!(states().await, ["executing", "done"]);
+}
+
+/// An invitation told the log an address before there was anybody whose it was.
+#[tokio::test]
+async fn an_erasure_reaches_the_invitation_that_brought_somebody() {
+    let app = TestApp::new().await;
+    let person = leaver(&app).await;
+    app.execute(&format!(
+        "insert into users.invitations (tenant_id, email, message, invited_by, token_hash, expires_at)
+         select '{firm}', 'leaver-canary@b.test', 'Welcome, Leonie', '{SALES}', sha256(convert_to('x', 'UTF8')), now() + interval '1 d';
+         update users.invitations set sent_at = now(), version = 2;
+         update users.invitations set accepted_at = now(), accepted_by = '{person}', version = 3",
+        firm = firm()
+    ))
+    .await;
+    let told = left(&app).await.len();
+    let id = request(&app.system_admin(), &person).await;
+    execute(&app, &id).await;
+    audit::shred(&app.app).await.expect("the erasure");
+    let after = left(&app).await;
+    assert!(told > 0 && after.is_empty(), "{after:?}");
 }
 
 /// With an erasure in hand nobody writes anything else into an event, nor takes out more than a

@@ -44,7 +44,7 @@ pub(super) async fn request(client: &Client, person: &str) -> String {
 
 /// What the log still tells of the person: as actor, and in what it says of people. What it says of
 /// records that must be kept has the name of who made them, as those records do.
-async fn left(app: &TestApp) -> Vec<Value> {
+pub(super) async fn left(app: &TestApp) -> Vec<Value> {
     app.sql(
         "select action, e::text as row from audit.audit_events e
           where concat_ws(' ', actor_label, user_agent, session_ref) ~* 'leaver-canary|Leonie'

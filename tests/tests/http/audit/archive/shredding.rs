@@ -328,3 +328,25 @@ async fn a_hold_keeps_the_keys_of_what_it_covers_in_the_archive() {
     hold(&app.system_admin(), event(1)).await;
     assert_eq!(shred(app, &id).await["status"], "done");
 }
+
+/// An invitation is closed with the key of whom it brought.
+#[tokio::test]
+async fn the_address_of_an_invitation_is_closed_with_its_persons_key() {
+    let mut scene = Scene::hot(3).await;
+    people(&scene.app).await;
+    let app = &scene.app;
+    let invitation = "00000000-0000-7000-a000-0000000c0001";
+    app.execute(&format!(
+        "insert into users.invitations (tenant_id, invitation_id, email, invited_by, token_hash, expires_at, accepted_at,
+             accepted_by)
+         values ('{}', '{invitation}', 'x@b.test', '{STAYER}', sha256('x'), now(), now(), '{LEAVER}')",
+        firm()
+    ))
+    .await;
+    act(app, &firm(), STAYER, ("invitations", invitation), "leonie@canary.example").await;
+    app.seal().await;
+    scene.trust().await;
+    steps(&scene.app, 5).await;
+    let text = serde_json::to_string(&in_archive(&scene.app, &firm()).await).expect("JSON");
+    assert!(text.contains(invitation) && !text.contains("leonie@"), "{text}");
+}
