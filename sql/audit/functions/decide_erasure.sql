@@ -29,10 +29,7 @@ begin
     if p_execute then
         perform audit.lock_holds(v_found.tenant_id, false);
         v_answer := audit.erasure_answer(v_found.person_id);
-        if audit.person_standing(v_found.tenant_id, v_found.person_id) is null
-           and not audit.person_is_held(v_found.person_id) then
-            perform users.forget_person(v_found.person_id);
-        end if;
+        perform audit.forget_person(v_found.tenant_id, v_found.person_id);
     end if;
     update audit.erasure_requests e
        set status = case when p_execute then 'executing' else 'rejected' end, decided_at = clock_timestamp(),

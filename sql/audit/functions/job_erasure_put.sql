@@ -52,6 +52,7 @@ begin
        and not exists (select from audit.event_holds(e));
     get diagnostics v_count = row_count;
     if jsonb_array_length(p_rows) = 0 then
+        perform audit.forget_person(p_tenant_id, v_request.person_id);
         perform audit.lock_keys(p_tenant_id, true);
         if exists (select from audit.archive_months m
                     where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))

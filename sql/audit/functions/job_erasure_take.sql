@@ -1,6 +1,7 @@
 -- The next events behind a place in the log's order that an executing erasure has to erase, with what their commitments
 -- are made of; no more once 8 MiB of their values were given. None while a hold is over the person or the log, and never
--- one that a hold keeps.
+-- one that a hold keeps. What the person is known by goes first, if it had to stay when the erasure was decided on, and the
+-- events that tell of that with the others.
 create or replace function audit.job_erasure_take(
     p_tenant_id uuid, p_erasure_id uuid, p_now timestamptz, p_request_id uuid, p_limit integer,
     p_after_at timestamptz, p_after_id uuid)
@@ -26,6 +27,7 @@ begin
     if v_person is null or audit.erasure_is_held(p_tenant_id, v_person) then
         return;
     end if;
+    perform audit.forget_person(p_tenant_id, v_person);
     for erase_actor, erase_content, event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
         legacy_action, resource_type, resource_id, old_values, new_values, details, ip_address, user_agent, session_id,
         session_ref, request_id, transaction_name, outcome, reason, purpose, salt, actor_commitment, content_commitment,

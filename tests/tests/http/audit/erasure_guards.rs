@@ -84,6 +84,13 @@ async fn an_account_that_is_not_the_firms_to_forget_stays() {
 async fn what_a_hold_covers_outlives_an_erasure() {
     let app = TestApp::new().await;
     let person = leaver(&app).await;
+    // Who was held when leaving keeps the name.
+    app.execute(&format!(
+        "select set_config('app.current_tenant_id', '{}', true);
+         update users.users set email = 'leaver-canary@a.test', first_name = 'Leonie' where user_id = '{person}'",
+        firm()
+    ))
+    .await;
     app.execute(&format!(
         "insert into users.memberships (tenant_id, user_id, status, origin) values ('{}', '{person}', 'ended', 'manual')",
         Firm::Harbour.tenant_id()
@@ -98,10 +105,22 @@ async fn what_a_hold_covers_outlives_an_erasure() {
     assert_eq!(audit::shred(&app.app).await.expect("the erasure").events, 0);
     release(&app, &theirs).await;
 
+    app.execute(&format!("insert into users.user_profiles (user_id) values ('{person}')")).await;
+    let profiles = json!({"kind": "table", "table_name": "users.user_profiles"});
+    let profiles = hold(&app.system_admin(), profiles).await;
+    assert_eq!(audit::shred(&app.app).await.expect("the erasure").events, 0);
+    release(&app, &profiles).await;
+
     let log = hold(&app.system_admin(), json!({"kind": "class", "class": "audit_event"})).await;
     assert_eq!(audit::shred(&app.app).await.expect("the erasure").events, 0);
     release(&app, &log).await;
     assert!(audit::shred(&app.app).await.expect("the erasure").events > 0);
+
+    // What had to stay when it was decided is gone when it is certified, and so is what the log says of that.
+    assert_eq!(known(&app, &person).await["email"], format!("{person}@removed.invalid"));
+    let done = app.system_admin().get(&format!("{ERASURES}/{id}")).await.expect(200).body;
+    assert_eq!(done["status"], "done");
+    assert!(left(&app).await.is_empty());
 }
 
 /// An erasure that cannot go on keeps no other waiting, and a firm that is closed has nobody who works for it.

@@ -18,8 +18,9 @@ use crate::retention::RetentionDecision;
 ///
 /// Never by whoever took it down (`self_approval`). What the person is known by is erased at once,
 /// if nothing stands against it; the audit log follows within minutes: what its events tell about the
-/// person is destroyed, and the commitments that stay keep every proof good. The answer of this moment
-/// is kept with the request.
+/// person is destroyed, and the commitments that stay keep every proof good. What a legal hold covers
+/// stays until that is released, and the request is under way until then. The answer of this moment is
+/// kept with the request.
 #[utoipa::path(
     post,
     path = "/v1/audit/erasure-requests/{erasure_id}/execute",
