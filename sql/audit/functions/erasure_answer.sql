@@ -56,6 +56,8 @@ begin
             when v_found.held > 0 or v_personal and v_held or v_map.table_name = 'audit.audit_events' and v_log_held
                 then 'legal_hold'
             when v_personal then v_standing
+            -- That somebody was a member is kept; what the directory called them goes.
+            when v_map.table_name = 'users.memberships' then nullif(v_standing, 'account_of_the_person')
             when v_map.table_name = 'audit.audit_events' then null
             when v_found.forever then 'clock_not_started'
             else 'retention' end;

@@ -11,5 +11,6 @@ begin
                     where u.user_id = p_person_id and u.email <> u.user_id::text || '@removed.invalid') then
         perform users.forget_person(p_person_id);
     end if;
+    perform users.forget_membership(p_tenant_id, p_person_id);
 end
 $$;

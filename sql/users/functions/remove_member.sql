@@ -22,9 +22,9 @@ begin
     perform users.close_grants(v_tenant, array(
         select r.user_role_id from users.user_roles r where r.tenant_id = v_tenant and r.user_id = p_user_id), 'removed');
     update users.memberships m
-       set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
-           version = v_member.version + 1
+       set status = 'ended', ended_at = v_now, updated_at = now(), version = v_member.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.forget_membership(v_tenant, p_user_id);
     if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant)
        and not audit.person_is_held(p_user_id) then
         perform users.forget_person(p_user_id);

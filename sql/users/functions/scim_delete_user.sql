@@ -1,4 +1,4 @@
--- Ends a membership: no way in, no group, no role, and the userName is free. A person of the firm's directory stays for
+-- Ends a membership: no way in, no group, no role, and no userName, which is free. A person of the firm's directory stays for
 -- the audit trail, inactive and under an address that nobody can have, so that the real one is free too.
 create or replace function users.scim_delete_user(p_user_id uuid, p_version bigint)
 returns void
@@ -25,6 +25,7 @@ begin
     update users.memberships m
        set status = 'ended', ended_at = v_now, updated_at = now(), version = m.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.forget_membership(v_tenant, p_user_id);
     update users.users u
        set is_active = false, email = users.scim_person_email(p_user_id, null), updated_at = now(),
            version = u.version + 1

@@ -1,4 +1,5 @@
-//! What a hold covers of the log goes by no erasure (threat 28 of rules.md; docs/adr/0017).
+//! What a hold covers goes by no erasure: single events of the log, and what the directory called
+//! somebody (threat 28 of rules.md; docs/adr/0017).
 
 use serde_json::{Value, json};
 use testkit::TestApp;
@@ -163,4 +164,37 @@ async fn a_long_log_is_erased_around_what_is_held() {
     release(&app, &held).await;
     assert_eq!(shred(&app, &id).await, "done");
     assert_eq!(told(&app, &person, "true").await, 0);
+}
+
+async fn called(app: &TestApp, person: &str) -> Value {
+    app.sql(&format!(
+        "select status, user_name, external_id, scim from users.memberships where user_id = '{person}'"
+    ))
+    .await[0]
+        .clone()
+}
+
+/// What the directory called somebody stays while the membership is held, and goes with the erasure.
+#[tokio::test]
+async fn a_held_membership_keeps_what_the_directory_said() {
+    let app = TestApp::new().await;
+    let boss = app.system_admin();
+    let scope = json!({"kind": "table", "table_name": "users.memberships"});
+    let held = hold(&boss, scope).await;
+    app.execute(
+        "update users.memberships set user_name = 'canary', external_id = 'canary', scim = '{\"title\": \"canary\"}'
+          where user_id = '00000000-0000-7000-9000-000000000a04'",
+    )
+    .await;
+    boss.delete(&format!("/v1/users/{SALES}"), "*").await.expect(204);
+    let all = json!({"status": "ended", "user_name": "canary", "external_id": "canary", "scim": {"title": "canary"}});
+    assert_eq!(called(&app, SALES).await, all);
+    let id = request(&boss, SALES).await;
+    execute(&app, &id).await;
+    assert_eq!(shred(&app, &id).await, "executing");
+    assert_eq!(called(&app, SALES).await, all);
+    release(&app, &held).await;
+    assert_eq!(shred(&app, &id).await, "done");
+    let none = json!({"status": "ended", "user_name": null, "external_id": null, "scim": null});
+    assert_eq!(called(&app, SALES).await, none);
 }

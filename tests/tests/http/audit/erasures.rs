@@ -178,6 +178,7 @@ async fn the_answer_says_field_by_field_what_goes_and_what_stays() {
         json!(["FINRA Rule 4511(b): six years where no other period is set"])
     );
     assert_eq!(of("audit.erasure_requests", "requested_by")["outcome"], "keep");
+    assert_eq!(of("users.memberships", "user_name")["outcome"], "erase");
     // A hold keeps all of it, and the erasure waits for its end.
     let hold =
         json!({"name": "x", "reason": "y", "scopes": [{"kind": "person", "person_id": person}]});

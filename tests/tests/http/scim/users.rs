@@ -90,6 +90,12 @@ async fn the_person_behind_it_is_kept_for_the_log() {
     );
     directory.delete(&format!("/Users/{id}")).await.expect(204);
     assert_eq!(app.sql(&person).await[0]["is_active"], false);
+    // What the directory called them is nobody's any more.
+    let called = format!(
+        "select status, user_name, external_id, scim from users.memberships where user_id = '{id}'"
+    );
+    let none = json!({"status": "ended", "user_name": null, "external_id": null, "scim": null});
+    assert_eq!(app.sql(&called).await, [none]);
     let actions = app
         .sql(&format!(
             "select action, actor_label, transaction_name from audit.audit_events
