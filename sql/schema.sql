@@ -159,6 +159,35 @@ $$;
 ALTER FUNCTION audit.archive_advance(p_month date, p_next text) OWNER TO wealth_owner;
 
 --
+-- Name: archive_is_held(uuid, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.archive_is_held(p_tenant_id uuid, p_person_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (
+        select from audit.subject_keys k
+          join audit.subject_key_uses u on u.tenant_id = k.tenant_id and u.key_id = k.key_id
+          join audit.archive_months m on m.month = u.month and m.state in ('detached', 'dropped', 'restoring')
+          join audit.legal_hold_scopes s on s.tenant_id = k.tenant_id
+          join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
+         where k.tenant_id = p_tenant_id and k.subject_id = p_person_id and k.destroyed_at is null
+           and case
+               when s.kind = 'person' then exists (
+                    select from audit.subject_keys o
+                      join audit.subject_key_uses w on w.tenant_id = o.tenant_id and w.key_id = o.key_id
+                     where o.tenant_id = k.tenant_id and o.subject_id = s.person_id
+                       and w.month = u.month and w.part = u.part and w.leaves && u.leaves)
+               when s.kind = 'record' and s.table_name = 'audit.audit_events' then exists (
+                    select from audit.log_leaves l
+                     where l.tenant_id = k.tenant_id and l.event_id::text = s.record_id and l.leaf_index = any (u.leaves))
+               else true end)
+$$;
+
+ALTER FUNCTION audit.archive_is_held(p_tenant_id uuid, p_person_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: archive_partition(date); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -560,10 +589,7 @@ begin
     if p_execute then
         perform audit.lock_holds(v_found.tenant_id, false);
         v_answer := audit.erasure_answer(v_found.person_id);
-        if audit.person_standing(v_found.tenant_id, v_found.person_id) is null
-           and not audit.person_is_held(v_found.person_id) then
-            perform users.forget_person(v_found.person_id);
-        end if;
+        perform audit.forget_person(v_found.tenant_id, v_found.person_id);
     end if;
     update audit.erasure_requests e
        set status = case when p_execute then 'executing' else 'rejected' end, decided_at = clock_timestamp(),
@@ -801,7 +827,9 @@ declare
     v_standing text := audit.person_standing(v_tenant, p_person_id);
     v_personal boolean;
     v_held boolean := audit.person_is_held(p_person_id);
-    v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id);
+    v_log_held boolean := audit.erasure_is_held(v_tenant, p_person_id) or audit.archive_is_held(v_tenant, p_person_id)
+        or audit.has_holds(v_tenant) and exists (
+            select from audit.erasure_events(p_person_id, 1, '-infinity', '00000000-0000-0000-0000-000000000000', true));
     v_why text;
     v_archived bigint;
     v_answer jsonb := '[]';
@@ -839,6 +867,8 @@ begin
             when v_found.held > 0 or v_personal and v_held or v_map.table_name = 'audit.audit_events' and v_log_held
                 then 'legal_hold'
             when v_personal then v_standing
+            -- That somebody was a member is kept; what the directory called them goes.
+            when v_map.table_name = 'users.memberships' then nullif(v_standing, 'account_of_the_person')
             when v_map.table_name = 'audit.audit_events' then null
             when v_found.forever then 'clock_not_started'
             else 'retention' end;
@@ -859,28 +889,73 @@ $_$;
 ALTER FUNCTION audit.erasure_answer(p_person_id uuid) OWNER TO wealth_owner;
 
 --
--- Name: erasure_events(uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: erasure_events(uuid, integer, timestamp with time zone, uuid, boolean); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) RETURNS TABLE(event_id uuid, occurred_at timestamp with time zone, erase_actor boolean, erase_content boolean)
+CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid, p_held boolean) RETURNS TABLE(event_id uuid, occurred_at timestamp with time zone, erase_actor boolean, erase_content boolean)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select e.event_id, e.occurred_at, bool_or(s.part = 'actor'), bool_or(s.part = 'content')
-      from audit.audit_events e
+    with firm as (
+        select platform.current_tenant_id() as tenant_id,
+               audit.has_holds(platform.current_tenant_id()) as has_holds
+    ), done as (
+        select e.event_id, e.occurred_at
+          from audit.audit_events e
+         where e.tenant_id = (select f.tenant_id from firm f) and e.actor_id = p_person_id
+           and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
+           and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
+           and (p_held is null
+                or p_held = case when (select f.has_holds from firm f)
+                              then exists (select from audit.event_holds(e)) else false end)
+         order by e.occurred_at, e.event_id limit p_limit
+    ), about as (
+        select x.event_id, x.occurred_at
+          from (select p_person_id::text
+                union all
+                select i.invitation_id::text from users.invitations i
+                 where i.tenant_id = (select f.tenant_id from firm f) and i.accepted_by = p_person_id) t (id)
+         cross join lateral (
+               select e.event_id, e.occurred_at
+                 from audit.audit_events e
+                where e.tenant_id = (select f.tenant_id from firm f) and e.resource_id = t.id
+                  and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
+                  and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
+                  and (p_held is null
+                       or p_held = case when (select f.has_holds from firm f)
+                                     then exists (select from audit.event_holds(e)) else false end)
+                order by e.occurred_at, e.event_id limit p_limit) x
+    ), found as (
+        select d.event_id, d.occurred_at from done d union select a.event_id, a.occurred_at from about a
+    ), named as (
+        select e.event_id, e.occurred_at
+          from audit.audit_events e
+         where e.tenant_id = (select f.tenant_id from firm f)
+           and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
+           and e.occurred_at <= coalesce((select f.occurred_at from found f
+                                           order by f.occurred_at, f.event_id offset p_limit - 1 limit 1), 'infinity')
+           and e.content_commitment is null and e.resource_type in (select k.kind from audit.personal_kinds() k)
+           and strpos(coalesce(e.new_values, e.old_values)::text, p_person_id::text) > 0
+           and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
+           and (p_held is null
+                or p_held = case when (select f.has_holds from firm f)
+                              then exists (select from audit.event_holds(e)) else false end)
+         order by e.occurred_at, e.event_id limit p_limit
+    ), next as (
+        select f.event_id, f.occurred_at from found f union select n.event_id, n.occurred_at from named n
+         order by 2, 1 limit p_limit
+    )
+    select n.event_id, n.occurred_at, bool_or(s.part = 'actor'), bool_or(s.part = 'content')
+      from next n
+      join audit.audit_events e
+        on e.tenant_id = (select f.tenant_id from firm f) and e.event_id = n.event_id and e.occurred_at = n.occurred_at
      cross join lateral audit.personal_parts(e) s
-     where e.tenant_id = (select platform.current_tenant_id())
-       and (e.actor_id = p_person_id and e.actor_commitment is null
-            or e.content_commitment is null and e.resource_type in (select k.kind from audit.personal_kinds() k)
-               and (e.resource_id = p_person_id::text
-                    or strpos(coalesce(e.new_values, e.old_values)::text, p_person_id::text) > 0))
-       and s.person_id = p_person_id
-     group by e.event_id, e.occurred_at
-     order by e.occurred_at, e.event_id
-     limit p_limit
+     where s.person_id = p_person_id
+     group by n.event_id, n.occurred_at
+     order by n.occurred_at, n.event_id
 $$;
 
-ALTER FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) OWNER TO wealth_owner;
+ALTER FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid, p_held boolean) OWNER TO wealth_owner;
 
 --
 -- Name: erasure_is_held(uuid, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -907,7 +982,7 @@ CREATE FUNCTION audit.erasures_to_run() RETURNS TABLE(tenant_id uuid, erasure_id
 declare
     v_tenant uuid;
 begin
-    for v_tenant in select t.tenant_id from tenants.tenants t order by 1 loop
+    for v_tenant in select t.tenant_id from tenants.tenants t where t.status <> 'closed' order by 1 loop
         perform set_config('app.current_tenant_id', v_tenant::text, true);
         return query select r.tenant_id, r.erasure_id from audit.erasure_requests r
                       where r.tenant_id = v_tenant and r.status = 'executing' order by r.erasure_id;
@@ -916,6 +991,85 @@ end
 $$;
 
 ALTER FUNCTION audit.erasures_to_run() OWNER TO wealth_owner;
+
+--
+-- Name: audit_events; Type: TABLE; Schema: audit; Owner: wealth_owner
+--
+
+CREATE TABLE audit.audit_events (
+    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    actor_type text NOT NULL,
+    actor_label text,
+    action text NOT NULL,
+    legacy_action character varying(50),
+    resource_type text,
+    resource_id text,
+    old_values jsonb,
+    new_values jsonb,
+    details jsonb,
+    ip_address inet,
+    user_agent text,
+    session_id uuid,
+    session_ref text,
+    request_id uuid,
+    transaction_name text,
+    outcome text DEFAULT 'success'::text NOT NULL,
+    reason text,
+    purpose text,
+    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    salt uuid DEFAULT gen_random_uuid(),
+    actor_commitment bytea,
+    content_commitment bytea,
+    actor_key bytea,
+    content_key bytea,
+    erasures uuid[],
+    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
+    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
+    CONSTRAINT audit_events_erased_check CHECK (
+CASE
+    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
+    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
+END),
+    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
+)
+PARTITION BY RANGE (occurred_at);
+
+ALTER TABLE ONLY audit.audit_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE audit.audit_events OWNER TO wealth_owner;
+
+--
+-- Name: event_holds(audit.audit_events); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.event_holds(p_event audit.audit_events) RETURNS TABLE(hold_id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not audit.has_holds(p_event.tenant_id) then
+        return;
+    end if;
+    return query
+    select h.hold_id
+      from audit.holds_on(p_event.tenant_id, 'audit.audit_events', p_event.event_id::text,
+               jsonb_build_object('actor_id', p_event.actor_id)) h
+    union all
+    select h.hold_id
+      from audit.retention_tables m
+     cross join lateral (
+           select jsonb_build_object(m.key_columns[1], p_event.resource_id)
+                  || coalesce(p_event.old_values, '{}') || coalesce(p_event.new_values, '{}') as told) r
+     cross join lateral audit.holds_on(p_event.tenant_id, m.table_name, audit.record_key(r.told, m.key_columns), r.told) h
+     where split_part(m.table_name, '.', 2) = p_event.resource_type;
+end
+$$;
+
+ALTER FUNCTION audit.event_holds(p_event audit.audit_events) OWNER TO wealth_owner;
 
 --
 -- Name: events_guard(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -931,6 +1085,7 @@ declare
     v_request audit.erasure_requests;
 begin
     if tg_op = 'UPDATE' then
+        perform audit.lock_holds(old.tenant_id, false);
         select * into v_request from audit.erasure_requests r
          where r.tenant_id = old.tenant_id and r.erasure_id = new.erasures[cardinality(new.erasures)]
            and r.status = 'executing';
@@ -943,7 +1098,8 @@ begin
            and (new.content_commitment is not null and old.content_commitment is null
                 or (new.old_values, new.new_values, new.details, new.reason, new.content_commitment)
                    is not distinct from
-                   (old.old_values, old.new_values, old.details, old.reason, old.content_commitment)) then
+                   (old.old_values, old.new_values, old.details, old.reason, old.content_commitment))
+           and not exists (select from audit.event_holds(old)) then
             return new;
         end if;
     end if;
@@ -996,6 +1152,26 @@ $$;
 ALTER FUNCTION audit.fiscal_year_end(p_day date, p_month integer, p_last integer) OWNER TO wealth_owner;
 
 --
+-- Name: forget_person(uuid, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.forget_person(p_tenant_id uuid, p_person_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if audit.person_standing(p_tenant_id, p_person_id) is null and not audit.person_is_held(p_person_id)
+       and exists (select from users.users u
+                    where u.user_id = p_person_id and u.email <> u.user_id::text || '@removed.invalid') then
+        perform users.forget_person(p_person_id);
+    end if;
+    perform users.forget_membership(p_tenant_id, p_person_id);
+end
+$$;
+
+ALTER FUNCTION audit.forget_person(p_tenant_id uuid, p_person_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: guard_tables(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -1021,6 +1197,19 @@ end
 $$;
 
 ALTER FUNCTION audit.guard_tables() OWNER TO wealth_owner;
+
+--
+-- Name: has_holds(uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.has_holds(p_tenant_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select exists (select from audit.legal_holds h where h.tenant_id = p_tenant_id and h.status <> 'released')
+$$;
+
+ALTER FUNCTION audit.has_holds(p_tenant_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: hold_anywhere(text, text, jsonb); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -1142,9 +1331,11 @@ ALTER FUNCTION audit.hold_scopes(p_scopes jsonb) OWNER TO wealth_owner;
 --
 
 CREATE FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) RETURNS TABLE(hold_id uuid, kind text)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
+    return query
     select s.hold_id, s.kind
       from audit.retention_tables m
      cross join lateral (
@@ -1166,7 +1357,8 @@ CREATE FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text,
              where p.tenant_id = p_tenant_id and p.kind = 'person'
                and p.person_id::text = any (array(select p_row ->> c from unnest(m.persons) c))) s
       join audit.legal_holds h on h.tenant_id = p_tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
-     where m.table_name = p_table
+     where m.table_name = p_table;
+end
 $$;
 
 ALTER FUNCTION audit.holds_on(p_tenant_id uuid, p_table text, p_record_id text, p_row jsonb) OWNER TO wealth_owner;
@@ -1972,13 +2164,17 @@ begin
                    decode(x ->> 'content', 'base64') as content, decode(x ->> 'actor_key', 'base64') as actor_key,
                    decode(x ->> 'content_key', 'base64') as content_key
               from jsonb_array_elements(p_rows) x) r
-     where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at;
+     where e.tenant_id = p_tenant_id and e.event_id = r.id and e.occurred_at = r.at
+       and not exists (select from audit.event_holds(e));
     get diagnostics v_count = row_count;
     if jsonb_array_length(p_rows) = 0 then
+        perform audit.forget_person(p_tenant_id, v_request.person_id);
         perform audit.lock_keys(p_tenant_id, true);
         if exists (select from audit.archive_months m
                     where m.state in ('detached', 'restoring') and p_tenant_id = any (m.tenants))
-           or exists (select from audit.erasure_events(v_request.person_id, 1)) then
+           or audit.archive_is_held(p_tenant_id, v_request.person_id)
+           or exists (select from audit.erasure_events(v_request.person_id, 1, '-infinity',
+                                      '00000000-0000-0000-0000-000000000000', null)) then
             return 0;
         end if;
         for v_table in delete from audit.archive_drills d using audit.archive_months m
@@ -2000,7 +2196,7 @@ begin
              where u.tenant_id = p_tenant_id and v_keys ? u.key_id::text
         ), erased as (
             select e.event_id from audit.audit_events e
-             where e.tenant_id = p_tenant_id and p_erasure_id = any (e.erasures)
+             where e.tenant_id = p_tenant_id and e.erasures is not null and p_erasure_id = any (e.erasures)
             union select a.event_id from archived a)
         select count(*), sha256(convert_to(coalesce(string_agg(e.event_id::text, E'\n' order by e.event_id), ''), 'UTF8')),
                (select count(*) from archived)
@@ -2023,10 +2219,10 @@ $$;
 ALTER FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) OWNER TO wealth_owner;
 
 --
--- Name: job_erasure_take(uuid, uuid, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+-- Name: job_erasure_take(uuid, uuid, timestamp with time zone, uuid, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) RETURNS TABLE(erase_actor boolean, erase_content boolean, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
+CREATE FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid) RETURNS TABLE(erase_actor boolean, erase_content boolean, event_id uuid, tenant_id uuid, occurred_at timestamp with time zone, recorded_at timestamp with time zone, actor_id uuid, actor_type text, actor_label text, action text, legacy_action text, resource_type text, resource_id text, old_values text, new_values text, details text, ip_address text, user_agent text, session_id uuid, session_ref text, request_id uuid, transaction_name text, outcome text, reason text, purpose text, salt uuid, actor_commitment bytea, content_commitment bytea, actor_key bytea, content_key bytea, erasures uuid[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2041,6 +2237,7 @@ begin
     if v_person is null or audit.erasure_is_held(p_tenant_id, v_person) then
         return;
     end if;
+    perform audit.forget_person(p_tenant_id, v_person);
     for erase_actor, erase_content, event_id, tenant_id, occurred_at, recorded_at, actor_id, actor_type, actor_label, action,
         legacy_action, resource_type, resource_id, old_values, new_values, details, ip_address, user_agent, session_id,
         session_ref, request_id, transaction_name, outcome, reason, purpose, salt, actor_commitment, content_commitment,
@@ -2050,9 +2247,10 @@ begin
                e.new_values::text, e.details::text, abbrev(e.ip_address), e.user_agent, e.session_id, e.session_ref,
                e.request_id, e.transaction_name, e.outcome, e.reason, e.purpose, e.salt, e.actor_commitment,
                e.content_commitment, e.actor_key, e.content_key, e.erasures
-          from audit.erasure_events(v_person, p_limit) f
+          from audit.erasure_events(v_person, p_limit, p_after_at, p_after_id, false) f
           join audit.audit_events e
             on e.tenant_id = p_tenant_id and e.event_id = f.event_id and e.occurred_at = f.occurred_at
+         order by f.occurred_at, f.event_id
     loop
         return next;
         v_bytes := v_bytes + octet_length(concat(old_values, new_values, details));
@@ -2061,7 +2259,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) OWNER TO wealth_owner;
+ALTER FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid) OWNER TO wealth_owner;
 
 --
 -- Name: job_propose_disposals(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -2682,7 +2880,9 @@ CREATE FUNCTION audit.person_is_held(p_person_id uuid) RETURNS boolean
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select audit.hold_anywhere('users.users', p_person_id::text, jsonb_build_object('user_id', p_person_id)) is not null
+    select exists (
+        select from (values ('users.users'), ('users.user_profiles')) t (known)
+         where audit.hold_anywhere(t.known, p_person_id::text, jsonb_build_object('user_id', p_person_id)) is not null)
 $$;
 
 ALTER FUNCTION audit.person_is_held(p_person_id uuid) OWNER TO wealth_owner;
@@ -2721,56 +2921,6 @@ $$;
 ALTER FUNCTION audit.personal_kinds() OWNER TO wealth_owner;
 
 --
--- Name: audit_events; Type: TABLE; Schema: audit; Owner: wealth_owner
---
-
-CREATE TABLE audit.audit_events (
-    event_id uuid DEFAULT gen_random_uuid() NOT NULL,
-    tenant_id uuid NOT NULL,
-    occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    actor_id uuid,
-    actor_type text NOT NULL,
-    actor_label text,
-    action text NOT NULL,
-    legacy_action character varying(50),
-    resource_type text,
-    resource_id text,
-    old_values jsonb,
-    new_values jsonb,
-    details jsonb,
-    ip_address inet,
-    user_agent text,
-    session_id uuid,
-    session_ref text,
-    request_id uuid,
-    transaction_name text,
-    outcome text DEFAULT 'success'::text NOT NULL,
-    reason text,
-    purpose text,
-    xact xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    salt uuid DEFAULT gen_random_uuid(),
-    actor_commitment bytea,
-    content_commitment bytea,
-    actor_key bytea,
-    content_key bytea,
-    erasures uuid[],
-    CONSTRAINT audit_events_action_check CHECK (((length(action) >= 1) AND (length(action) <= 100))),
-    CONSTRAINT audit_events_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'service'::text, 'system'::text, 'database'::text]))),
-    CONSTRAINT audit_events_erased_check CHECK (
-CASE
-    WHEN (erasures IS NULL) THEN ((salt IS NOT NULL) AND (num_nonnulls(actor_commitment, content_commitment, actor_key, content_key) = 0))
-    ELSE ((salt IS NULL) AND (cardinality(erasures) > 0) AND (num_nonnulls(actor_commitment, actor_key) = 1) AND (num_nonnulls(content_commitment, content_key) = 1) AND (num_nonnulls(actor_commitment, content_commitment) > 0) AND (length(COALESCE(actor_commitment, actor_key)) = 32) AND (length(COALESCE(content_commitment, content_key)) = 32) AND ((actor_commitment IS NULL) OR (num_nonnulls(actor_label, ip_address, user_agent, session_ref) = 0)) AND ((content_commitment IS NULL) OR (num_nonnulls(old_values, new_values, details, reason) = 0)))
-END),
-    CONSTRAINT audit_events_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text])))
-)
-PARTITION BY RANGE (occurred_at);
-
-ALTER TABLE ONLY audit.audit_events FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE audit.audit_events OWNER TO wealth_owner;
-
---
 -- Name: personal_parts(audit.audit_events); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
@@ -2783,8 +2933,14 @@ CREATE FUNCTION audit.personal_parts(p_event audit.audit_events) RETURNS TABLE(p
     union all
     select distinct 'content', m.user_id
       from audit.personal_kinds() k
+     -- An invitation has its address in the log from the first, and a person when it is accepted.
      cross join lateral (values (p_event.resource_id),
-                                (coalesce(p_event.new_values, p_event.old_values) ->> k.person)) x (id)
+                                (coalesce(p_event.new_values, p_event.old_values) ->> k.person),
+                                ((select i.accepted_by::text from users.invitations i
+                                   where k.kind = 'invitations' and i.tenant_id = p_event.tenant_id
+                                     and i.invitation_id = case when p_event.resource_id
+                                         ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_event.resource_id::uuid end))
+                        ) x (id)
      -- One person is looked up, whatever the planner thinks of how many a firm has.
      cross join lateral (
            select y.user_id from users.memberships y
@@ -2919,7 +3075,7 @@ begin
             jsonb_build_object('version', v_version));
     elsif p_months < v_rule.months or (p_months - v_rule.months) * 28 + p_days < v_rule.days then
         perform platform.fail('WA422', 'out_of_range', format('must not be shorter than the rule: %s months and %s days',
-            v_rule.months, v_rule.days), '/months');
+            v_rule.months, v_rule.days), case when p_months < v_rule.months then '/months' else '/days' end);
     end if;
     insert into audit.retention_overrides (
         tenant_id, class, version, in_force_from, months, days, reason, set_by, set_by_user_id)
@@ -3061,7 +3217,7 @@ CREATE FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created
       from audit.retention_versions(p_tenant_id) v
       join tenants.tenants t on t.tenant_id = p_tenant_id
      where v.class = any (p_classes)
-       and (v.replaced_on is null or v.replaced_on > coalesce(p_created, '-infinity'))
+       and (v.replaced_on is null or v.replaced_on >= coalesce(p_created, '-infinity'))
 $$;
 
 ALTER FUNCTION audit.retain_until(p_tenant_id uuid, p_classes text[], p_created date, p_clock date) OWNER TO wealth_owner;
@@ -3376,7 +3532,8 @@ begin
        and exists (select from audit.erasure_requests r
                     where r.tenant_id = old.tenant_id and r.erasure_id = new.destroyed_by
                       and r.person_id = old.subject_id and r.status = 'executing')
-       and not audit.erasure_is_held(old.tenant_id, old.subject_id) then
+       and not audit.erasure_is_held(old.tenant_id, old.subject_id)
+       and not audit.archive_is_held(old.tenant_id, old.subject_id) then
         return new;
     end if;
     raise exception using errcode = 'WA403', message = format('%s.%s is append-only: %s is refused',
@@ -4504,8 +4661,9 @@ begin
     select r.role_name into v_strongest
       from users.roles r where r.role_name = any (p_roles) order by r.rank desc, r.role_name limit 1;
 
+    -- The label goes into the log with whoever acts, and goes from it with them: it names nobody else.
     if p_impersonator_id is not null then
-        select coalesce(u.display_name, u.email) || ' as ' || v_user.label into v_user.label
+        select coalesce(u.display_name, u.email) || ' as ' || v_user.user_id into v_user.label
           from users.users u where u.user_id = p_impersonator_id;
     end if;
     perform platform.set_context(p_tenant_id, v_user.user_id, v_user.label, v_strongest,
@@ -9391,6 +9549,25 @@ $$;
 ALTER FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) OWNER TO wealth_owner;
 
 --
+-- Name: forget_membership(uuid, uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.forget_membership(p_tenant_id uuid, p_user_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update users.memberships m
+       set user_name = null, external_id = null, scim = null, updated_at = now(), version = m.version + 1
+     where m.tenant_id = p_tenant_id and m.user_id = p_user_id and m.status = 'ended'
+       and num_nonnulls(m.user_name, m.external_id, m.scim) > 0
+       and audit.hold_over(p_tenant_id, 'users.memberships', p_user_id::text, to_jsonb(m)) is null;
+end
+$$;
+
+ALTER FUNCTION users.forget_membership(p_tenant_id uuid, p_user_id uuid) OWNER TO wealth_owner;
+
+--
 -- Name: forget_person(uuid); Type: FUNCTION; Schema: users; Owner: wealth_owner
 --
 
@@ -11692,9 +11869,9 @@ begin
     perform users.close_grants(v_tenant, array(
         select r.user_role_id from users.user_roles r where r.tenant_id = v_tenant and r.user_id = p_user_id), 'removed');
     update users.memberships m
-       set status = 'ended', ended_at = v_now, user_name = null, external_id = null, scim = null, updated_at = now(),
-           version = v_member.version + 1
+       set status = 'ended', ended_at = v_now, updated_at = now(), version = v_member.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.forget_membership(v_tenant, p_user_id);
     if exists (select from users.users u where u.user_id = p_user_id and u.directory_tenant_id = v_tenant)
        and not audit.person_is_held(p_user_id) then
         perform users.forget_person(p_user_id);
@@ -12198,6 +12375,7 @@ begin
     update users.memberships m
        set status = 'ended', ended_at = v_now, updated_at = now(), version = m.version + 1
      where m.tenant_id = v_tenant and m.user_id = p_user_id;
+    perform users.forget_membership(v_tenant, p_user_id);
     update users.users u
        set is_active = false, email = users.scim_person_email(p_user_id, null), updated_at = now(),
            version = u.version + 1
@@ -17030,6 +17208,18 @@ CREATE INDEX idx_audit_events_deleted ON ONLY audit.audit_events USING btree (te
 CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: idx_audit_events_erased; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX idx_audit_events_erased ON ONLY audit.audit_events USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_10_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2026_10 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: idx_audit_events_outcome; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17120,6 +17310,12 @@ CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_11_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2026_11 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17178,6 +17374,12 @@ CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2026_12_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2026_12 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17240,6 +17442,12 @@ CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_01_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_01 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17298,6 +17506,12 @@ CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_02_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_02 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17360,6 +17574,12 @@ CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_03_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_03 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17418,6 +17638,12 @@ CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_04_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_04 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17480,6 +17706,12 @@ CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_05_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_05 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17538,6 +17770,12 @@ CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_06_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_06 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17600,6 +17838,12 @@ CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_07_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_07 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17658,6 +17902,12 @@ CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_08_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_08 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17720,6 +17970,12 @@ CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_09_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_09 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17778,6 +18034,12 @@ CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_10_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_10 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17840,6 +18102,12 @@ CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_11_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_11 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -17898,6 +18166,12 @@ CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2027_12_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2027_12 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -17960,6 +18234,12 @@ CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_01_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2028_01 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -18018,6 +18298,12 @@ CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_02_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2028_02 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -18080,6 +18366,12 @@ CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_03_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2028_03 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -18140,6 +18432,12 @@ CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx ON audit.au
 CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
 
 --
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_04_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2028_04 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
+
+--
 -- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
 --
 
@@ -18198,6 +18496,12 @@ CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx ON audit.au
 --
 
 CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx1 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE ((legacy_action)::text = 'DELETE'::text);
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx2; Type: INDEX; Schema: audit; Owner: wealth_owner
+--
+
+CREATE INDEX audit_events_2028_05_tenant_id_occurred_at_event_id_idx2 ON audit.audit_events_2028_05 USING btree (tenant_id, occurred_at, event_id) WHERE (erasures IS NOT NULL);
 
 --
 -- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX; Schema: audit; Owner: wealth_owner
@@ -18884,6 +19188,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2026_10_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2026_10_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2026_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -18948,6 +19258,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2026_11_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2026_11_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2026_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19016,6 +19332,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2026
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2026_12_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2026_12_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2026_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19080,6 +19402,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_01_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_01_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19148,6 +19476,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_02_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_02_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19212,6 +19546,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_03_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_03_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19280,6 +19620,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_04_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_04_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19344,6 +19690,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_05_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_05_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19412,6 +19764,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_06_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_06_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_06_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19476,6 +19834,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_07_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_07_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_07_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19544,6 +19908,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_08_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_08_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_08_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19608,6 +19978,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_09_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_09_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_09_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19676,6 +20052,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_10_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_10_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_10_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19740,6 +20122,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2027_11_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_11_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2027_11_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19808,6 +20196,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2027
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2027_12_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2027_12_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2027_12_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -19872,6 +20266,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_01_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2028_01_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2028_01_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -19940,6 +20340,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2028_02_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2028_02_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2028_02_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -20004,6 +20410,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_03_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2028_03_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2028_03_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -20072,6 +20484,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx1;
 
 --
+-- Name: audit_events_2028_04_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2028_04_tenant_id_occurred_at_event_id_idx2;
+
+--
 -- Name: audit_events_2028_04_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
 --
 
@@ -20136,6 +20554,12 @@ ALTER INDEX audit.idx_audit_events_time ATTACH PARTITION audit.audit_events_2028
 --
 
 ALTER INDEX audit.idx_audit_events_deleted ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx1;
+
+--
+-- Name: audit_events_2028_05_tenant_id_occurred_at_event_id_idx2; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
+--
+
+ALTER INDEX audit.idx_audit_events_erased ATTACH PARTITION audit.audit_events_2028_05_tenant_id_occurred_at_event_id_idx2;
 
 --
 -- Name: audit_events_2028_05_tenant_id_outcome_occurred_at_event_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: wealth_owner
@@ -24553,6 +24977,12 @@ REVOKE ALL ON FUNCTION audit.append_only() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.archive_advance(p_month date, p_next text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION archive_is_held(p_tenant_id uuid, p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.archive_is_held(p_tenant_id uuid, p_person_id uuid) FROM PUBLIC;
+
+--
 -- Name: FUNCTION archive_partition(p_month date); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -24692,10 +25122,10 @@ REVOKE ALL ON FUNCTION audit.erasure_answer(p_person_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.erasure_answer(p_person_id uuid) TO audit_service;
 
 --
--- Name: FUNCTION erasure_events(p_person_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION erasure_events(p_person_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid, p_held boolean); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid, p_held boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION erasure_is_held(p_tenant_id uuid, p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24709,6 +25139,19 @@ REVOKE ALL ON FUNCTION audit.erasure_is_held(p_tenant_id uuid, p_person_id uuid)
 
 REVOKE ALL ON FUNCTION audit.erasures_to_run() FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.erasures_to_run() TO jobs_service;
+
+--
+-- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
+GRANT SELECT ON TABLE audit.audit_events TO app_admin;
+
+--
+-- Name: FUNCTION event_holds(p_event audit.audit_events); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.event_holds(p_event audit.audit_events) FROM PUBLIC;
 
 --
 -- Name: FUNCTION events_guard(); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24729,10 +25172,22 @@ REVOKE ALL ON FUNCTION audit.fence_partition(p_name text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.fiscal_year_end(p_day date, p_month integer, p_last integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION forget_person(p_tenant_id uuid, p_person_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.forget_person(p_tenant_id uuid, p_person_id uuid) FROM PUBLIC;
+
+--
 -- Name: FUNCTION guard_tables(); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
 REVOKE ALL ON FUNCTION audit.guard_tables() FROM PUBLIC;
+
+--
+-- Name: FUNCTION has_holds(p_tenant_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.has_holds(p_tenant_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION hold_anywhere(p_table text, p_record_id text, p_row jsonb); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -24918,11 +25373,11 @@ REVOKE ALL ON FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid
 GRANT ALL ON FUNCTION audit.job_erasure_put(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_rows jsonb) TO jobs_service;
 
 --
--- Name: FUNCTION job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer); Type: ACL; Schema: audit; Owner: wealth_owner
+-- Name: FUNCTION job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
-REVOKE ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer) TO jobs_service;
+REVOKE ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.job_erasure_take(p_tenant_id uuid, p_erasure_id uuid, p_now timestamp with time zone, p_request_id uuid, p_limit integer, p_after_at timestamp with time zone, p_after_id uuid) TO jobs_service;
 
 --
 -- Name: FUNCTION job_propose_disposals(p_tenant_id uuid, p_now timestamp with time zone, p_request_id uuid); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -25073,13 +25528,6 @@ REVOKE ALL ON FUNCTION audit.person_standing(p_tenant_id uuid, p_person_id uuid)
 --
 
 REVOKE ALL ON FUNCTION audit.personal_kinds() FROM PUBLIC;
-
---
--- Name: TABLE audit_events; Type: ACL; Schema: audit; Owner: wealth_owner
---
-
-GRANT SELECT ON TABLE audit.audit_events TO app_read_write;
-GRANT SELECT ON TABLE audit.audit_events TO app_admin;
 
 --
 -- Name: FUNCTION personal_parts(p_event audit.audit_events); Type: ACL; Schema: audit; Owner: wealth_owner
@@ -26469,6 +26917,12 @@ GRANT ALL ON FUNCTION users.finish_second_step(p_token_hash bytea, p_proof jsonb
 
 REVOKE ALL ON FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION users.finish_step_up(p_proof jsonb, p_methods text[]) TO users_service;
+
+--
+-- Name: FUNCTION forget_membership(p_tenant_id uuid, p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.forget_membership(p_tenant_id uuid, p_user_id uuid) FROM PUBLIC;
 
 --
 -- Name: FUNCTION forget_person(p_user_id uuid); Type: ACL; Schema: users; Owner: wealth_owner
