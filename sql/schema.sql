@@ -107,6 +107,18 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA extensions;
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
 --
+-- Name: pg_stat_statements; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA extensions;
+
+--
+-- Name: EXTENSION pg_stat_statements; Type: COMMENT; Schema: -; Owner: 
+--
+
+COMMENT ON EXTENSION pg_stat_statements IS 'track planning and execution statistics of all SQL statements executed';
+
+--
 -- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -1391,7 +1403,7 @@ CREATE FUNCTION audit.job_archive_begin(p_month date, p_now timestamp with time 
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '250ms'
-    AS $$
+    AS $_$
 declare
     v_settings record;
     v_tenant uuid;
@@ -1405,6 +1417,15 @@ begin
     select * into v_settings from audit.archive_settings;
     if v_to + make_interval(months => v_settings.hot_months) > p_now then
         perform platform.fail('WA409', 'state_conflict', 'This month is not old enough');
+    end if;
+    -- Each manifest names the one before it, for as long as the archive lasts.
+    if exists (
+        select from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+         where i.inhparent = 'audit.audit_events'::regclass and c.relname ~ '^audit_events_\d{4}_\d{2}$'
+           and c.relname < audit.archive_partition(p_month)
+           and not exists (select from audit.archive_months m
+                            where audit.archive_partition(m.month) = c.relname and m.state <> 'writing')) then
+        perform platform.fail('WA409', 'state_conflict', 'An older month has to be written first');
     end if;
     insert into audit.archive_months (month) values (p_month) on conflict on constraint archive_months_pkey do nothing;
     if not found then
@@ -1437,7 +1458,7 @@ begin
      where m.month = p_month;
     return true;
 end
-$$;
+$_$;
 
 ALTER FUNCTION audit.job_archive_begin(p_month date, p_now timestamp with time zone) OWNER TO wealth_owner;
 
@@ -1454,25 +1475,15 @@ CREATE FUNCTION audit.job_archive_detach(p_month date) RETURNS boolean
 declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
-    v_tenant uuid;
 begin
     select m.tenants into v_tenants from audit.archive_months m
      where m.month = p_month and m.state = 'verified' for update;
     if not found then
         perform platform.fail('WA409', 'state_conflict', 'Another run has done this step');
     end if;
-    if not audit.partition_may_go(v_name) then
+    if not audit.partition_may_go(v_name) or audit.month_is_being_erased(p_month, v_tenants) then
         return false;
     end if;
-    foreach v_tenant in array v_tenants loop
-        perform set_config('app.current_tenant_id', v_tenant::text, true);
-        if exists (select from audit.erasure_requests r
-                     join audit.audit_events e on e.tenant_id = r.tenant_id and r.erasure_id = any (e.erasures)
-                    where r.tenant_id = v_tenant and r.status = 'executing'
-                      and e.occurred_at >= p_month::timestamptz and e.occurred_at < p_month + interval '1 month') then
-            return false;
-        end if;
-    end loop;
     execute format('alter table audit.audit_events detach partition audit.%I', v_name);
     update audit.archive_months m set state = 'detached', detached_at = clock_timestamp() where m.month = p_month;
     return true;
@@ -1578,6 +1589,7 @@ begin
     for month, state, tenants, begun_at, dropped_at, restored_at, held in
         select m.month, m.state, m.tenants, m.begun_at, m.dropped_at, m.restored_at,
                m.state in ('verified', 'detached') and not audit.partition_may_go(audit.archive_partition(m.month))
+                   or m.state = 'verified' and audit.month_is_being_erased(m.month, m.tenants)
           from audit.archive_months m order by m.month desc loop
         rows := 0;
         bytes := 0;
@@ -1611,7 +1623,8 @@ begin
     select s.hot_months into v_hot from audit.archive_settings s;
     select m.* into v from audit.archive_months m
      where m.state in ('writing', 'written', 'verified', 'detached') and (p_month is null or m.month = p_month)
-       and (m.state in ('writing', 'written') or audit.partition_may_go(audit.archive_partition(m.month)))
+       and (m.state in ('writing', 'written') or audit.partition_may_go(audit.archive_partition(m.month))
+            and (m.state = 'detached' or not audit.month_is_being_erased(m.month, m.tenants)))
      order by m.month limit 1;
     if not found then
         select to_date(right(c.relname, 7), 'YYYY_MM') as month, 'due' as state into v
@@ -2299,6 +2312,7 @@ declare
     v_name text := audit.archive_partition(p_month);
     v_tenants uuid[];
     v_tenant uuid;
+    v_here bigint;
     v_there bigint;
 begin
     select m.tenants into v_tenants from audit.archive_months m
@@ -2307,8 +2321,12 @@ begin
         perform platform.fail('WA409', 'state_conflict', 'This month is not being restored');
     end if;
     v_there := audit.archived_rows(p_month);
-    if p_rows <> v_there then
-        perform platform.fail('WA409', 'state_conflict', format('%s of %s events were restored', p_rows, v_there));
+    execute format('alter table audit.%I no force row level security', v_name);
+    execute format('select count(*) from audit.%I', v_name) into v_here;
+    execute format('alter table audit.%I force row level security', v_name);
+    if p_rows <> v_there or v_here <> v_there then
+        perform platform.fail('WA409', 'state_conflict',
+            format('%s of %s events were restored', least(p_rows, v_here), v_there));
     end if;
     execute format('alter table audit.audit_events attach partition audit.%I for values from (%L) to (%L)', v_name,
         p_month::text || ' 00:00:00+00', (p_month + interval '1 month')::date::text || ' 00:00:00+00');
@@ -2692,6 +2710,33 @@ CREATE FUNCTION audit.masked(p_text text) RETURNS text
 $$;
 
 ALTER FUNCTION audit.masked(p_text text) OWNER TO wealth_owner;
+
+--
+-- Name: month_is_being_erased(date, uuid[]); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.month_is_being_erased(p_month date, p_tenants uuid[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+    v_tenant uuid;
+begin
+    foreach v_tenant in array p_tenants loop
+        perform set_config('app.current_tenant_id', v_tenant::text, true);
+        if exists (select from audit.erasure_requests r
+                     join audit.audit_events e on e.tenant_id = r.tenant_id and r.erasure_id = any (e.erasures)
+                    where r.tenant_id = v_tenant and r.status = 'executing'
+                      and e.occurred_at >= p_month::timestamptz and e.occurred_at < p_month + interval '1 month') then
+            return true;
+        end if;
+    end loop;
+    return false;
+end
+$$;
+
+ALTER FUNCTION audit.month_is_being_erased(p_month date, p_tenants uuid[]) OWNER TO wealth_owner;
 
 --
 -- Name: month_tells(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -3653,7 +3698,7 @@ ALTER FUNCTION audit.take_hold(p_hold_id uuid, p_expected_version bigint) OWNER 
 -- Name: tenants_to_seal(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
 --
 
-CREATE FUNCTION audit.tenants_to_seal() RETURNS SETOF uuid
+CREATE FUNCTION audit.tenants_to_seal() RETURNS TABLE(tenant_id uuid, waited bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3666,12 +3711,16 @@ begin
         perform set_config('app.current_tenant_id', v_tenant::text, true);
         select l.size, l.archived_size, l.sealed_xact, l.sealed_event into v_log
           from audit.logs l where l.tenant_id = v_tenant;
-        if v_log.archived_size < v_log.size or v_log.sealed_xact >= pg_snapshot_xmax(pg_current_snapshot()) or exists (
-            select from audit.audit_events e
-             where e.tenant_id = v_tenant and e.xact < pg_snapshot_xmin(pg_current_snapshot())
-               and (e.xact, e.event_id) > (coalesce(v_log.sealed_xact, '0'),
-                    coalesce(v_log.sealed_event, '00000000-0000-0000-0000-000000000000'))) then
-            return next v_tenant;
+        tenant_id := v_tenant;
+        waited := (select greatest(extract(epoch from clock_timestamp() - e.recorded_at), 0)
+                     from audit.audit_events e
+                    where e.tenant_id = v_tenant and e.xact < pg_snapshot_xmin(pg_current_snapshot())
+                      and (e.xact, e.event_id) > (coalesce(v_log.sealed_xact, '0'),
+                           coalesce(v_log.sealed_event, '00000000-0000-0000-0000-000000000000'))
+                    order by e.xact, e.event_id limit 1);
+        if waited is not null or v_log.archived_size < v_log.size
+           or v_log.sealed_xact >= pg_snapshot_xmax(pg_current_snapshot()) then
+            return next;
         end if;
     end loop;
 end
@@ -3899,7 +3948,7 @@ ALTER FUNCTION jobs.clean_up_rates(p_tenant_id uuid, p_run_id uuid, p_epoch inte
 CREATE FUNCTION jobs.daily_health(p_date date) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
 declare
     v_before jsonb;
     v_tables jsonb;
@@ -3910,6 +3959,7 @@ declare
     v_database jsonb;
     v_archiver jsonb;
     v_drill jsonb;
+    v_mail jsonb;
     v_catalog text;
     t record;
 begin
@@ -3942,14 +3992,19 @@ begin
       into v_archiver from pg_catalog.pg_stat_archiver a;
     select format('%I.%I', n.nspname, c.relname) into v_catalog
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relname = 'pg_stat_statements' and c.relkind = 'v'
+     where c.relname = 'pg_stat_statements' and c.relkind = 'v' and current_setting('pg_stat_statements.max', true) is not null
        and has_table_privilege(c.oid, 'select') and has_schema_privilege(n.oid, 'usage') limit 1;
-    if v_catalog is not null then
+    if not pg_has_role(current_user, 'pg_read_all_stats', 'usage') then
+        v_found := v_found || jsonb_build_array('connections and slow statements are not seen: grant pg_read_all_stats to wealth_owner');
+    end if;
+    if v_catalog is null then
+        v_found := v_found || jsonb_build_array('slow statements are not counted: pg_stat_statements is not preloaded or not created');
+    else
         -- Only the first line: each statement of ours has its name there, and no value ever stands in one.
         execute format('select jsonb_agg(to_jsonb(s)) from (
                 select split_part(x.query, E''\n'', 1) as statement, x.calls, round(x.mean_exec_time::numeric, 1) as mean_ms
-                  from %s x where x.mean_exec_time > 100 and x.query like ''-- %%'' order by x.mean_exec_time desc limit 20) s',
-            v_catalog) into v_statements;
+                  from %s x where x.dbid = $1 and x.mean_exec_time > 100 and x.query like ''-- %%'' order by x.mean_exec_time desc limit 20) s',
+            v_catalog) into v_statements using (select d.oid from pg_catalog.pg_database d where d.datname = current_database());
     end if;
     if v_archiver ->> 'last_failed_at' > coalesce(v_archiver ->> 'last_archived_at', '') then
         v_found := v_found || jsonb_build_array('the server''s log is not archived');
@@ -3962,6 +4017,12 @@ begin
           and coalesce((v_drill ->> 'ended_at')::timestamptz, '-infinity') < clock_timestamp() - interval '100 days' then
         v_found := v_found || jsonb_build_array('no month was brought back from the archive for 100 days');
     end if;
+    select jsonb_build_object('waiting', count(*) filter (where m.failed_at is null),
+            'given_up', count(*) filter (where m.failed_at > clock_timestamp() - interval '1 day')) into v_mail
+      from users.mail_queue m where m.recipient is not null;
+    if (v_mail ->> 'given_up')::bigint > 0 then
+        v_found := v_found || jsonb_build_array((v_mail ->> 'given_up') || ' mails were given up');
+    end if;
     if jsonb_array_length(v_failed) > 0 then
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_failed) || ' jobs failed');
     end if;
@@ -3969,9 +4030,9 @@ begin
         v_found := v_found || jsonb_build_array(jsonb_array_length(v_statements) || ' statements take more than 100 ms');
     end if;
     return jsonb_build_object('findings', v_found, 'connections', v_connections, 'database', v_database,
-        'archiver', v_archiver, 'restore_drill', v_drill, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
+        'archiver', v_archiver, 'restore_drill', v_drill, 'mail', v_mail, 'slow_statements', v_statements, 'failed_jobs', v_failed, 'tables', v_tables);
 end
-$$;
+$_$;
 
 ALTER FUNCTION jobs.daily_health(p_date date) OWNER TO wealth_owner;
 
@@ -4231,7 +4292,7 @@ begin
         return query
             select r.tenant_id, r.run_id, r.business_date from jobs.runs r
              where r.tenant_id = t.tenant_id and r.job = p_job and r.state in ('waiting', 'running')
-               and (p_date is null or r.business_date = jobs.period_start(p_period, p_date))
+               and (p_date is null or r.business_date <= jobs.period_start(p_period, p_date))
              order by r.business_date, r.turn;
     end loop;
     perform set_config('app.current_tenant_id', '', true);
@@ -4269,13 +4330,13 @@ begin
     if p_date > v_local::date then
         perform platform.fail('WA422', 'validation_failed', 'This day has not come yet', '/date');
     end if;
-    if p_date is null then
-        -- A firm or job that is new has missed nothing.
-        select case when count(*) = 0 then v_to
-                    else greatest((max(r.business_date) + v_step)::date, (v_to - p_catch_up * v_step)::date) end
-          into v_from
-          from jobs.runs r where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null;
-    else
+    -- A firm or job that is new has missed nothing.
+    select case when count(*) = 0 then v_to
+                else greatest((max(r.business_date) + v_step)::date, (v_to - p_catch_up * v_step)::date) end
+      into v_from
+      from jobs.runs r where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null;
+    if p_date is not null then
+        v_from := least(v_from, v_to);
         update jobs.runs r
            set state = 'waiting', failures = 0, finished_at = null
          where r.tenant_id = p_tenant_id and r.job = p_job and r.turn is null and r.business_date = v_to
@@ -4527,6 +4588,30 @@ end
 $$;
 
 ALTER FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) OWNER TO wealth_owner;
+
+--
+-- Name: unfinished_turns(); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
+--
+
+CREATE FUNCTION jobs.unfinished_turns() RETURNS TABLE(job text, turn timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('app.current_tenant_id', '00000000-0000-0000-0000-000000000000', true);
+    return query
+        select s.job, s.turn
+          from (select distinct on (r.job) r.job, r.turn, r.state, r.lease_until
+                  from jobs.runs r
+                 where r.tenant_id = '00000000-0000-0000-0000-000000000000' and r.turn is not null
+                   and r.state in ('waiting', 'running')
+                 order by r.job, r.turn desc) s
+         where s.state = 'waiting' or s.lease_until <= clock_timestamp();
+    perform set_config('app.current_tenant_id', '', true);
+end
+$$;
+
+ALTER FUNCTION jobs.unfinished_turns() OWNER TO wealth_owner;
 
 --
 -- Name: weekly_health(); Type: FUNCTION; Schema: jobs; Owner: wealth_owner
@@ -4824,6 +4909,21 @@ CREATE FUNCTION platform.idempotency_stored(p_key text) RETURNS TABLE(status int
 $$;
 
 ALTER FUNCTION platform.idempotency_stored(p_key text) OWNER TO wealth_owner;
+
+--
+-- Name: limit_statement(integer); Type: FUNCTION; Schema: platform; Owner: wealth_owner
+--
+
+CREATE FUNCTION platform.limit_statement(p_milliseconds integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform set_config('statement_timeout', p_milliseconds::text, true);
+end
+$$;
+
+ALTER FUNCTION platform.limit_statement(p_milliseconds integer) OWNER TO wealth_owner;
 
 --
 -- Name: request_time(); Type: FUNCTION; Schema: platform; Owner: wealth_owner
@@ -8309,6 +8409,9 @@ CREATE FUNCTION users.claim_mail(p_limit integer, p_now timestamp with time zone
     AS $$
 begin
     delete from users.mail_queue m where m.recipient is null and m.next_attempt_at <= p_now;
+    update users.mail_queue m
+       set failed_at = p_now, sealed = null, last_error = coalesce(m.last_error, 'nobody sent it in time')
+     where m.failed_at is null and m.next_attempt_at <= p_now and m.created_at + users.mail_life(m.kind) <= p_now;
     return query
         update users.mail_queue m
            set attempts = m.attempts + 1,
@@ -9436,8 +9539,8 @@ begin
     end if;
     update users.mail_queue m
        set last_error = left(p_error, 500),
-           failed_at = case when p_final or m.attempts >= 10 then p_now end,
-           sealed = case when p_final or m.attempts >= 10 then null else m.sealed end
+           failed_at = case when p_final then p_now end,
+           sealed = case when p_final then null else m.sealed end
      where m.mail_id = p_mail_id;
 end
 $$;
@@ -10175,9 +10278,14 @@ CREATE FUNCTION users.job_directory_start(p_tenant_id uuid, p_run_id uuid, p_lea
     AS $$
 declare
     v_day date;
+    v_unfinished date;
 begin
     perform platform.begin_job(p_tenant_id, 'compare directory', p_now, p_request_id);
     v_day := platform.business_date();
+    select max(r.day) into v_unfinished from users.directory_runs r
+     where r.tenant_id = p_tenant_id and r.status = 'reading' and r.day between v_day - 2 and v_day - 1
+       and exists (select from users.directory_seen s where s.tenant_id = p_tenant_id and s.run_id = r.run_id);
+    v_day := coalesce(v_unfinished, v_day);
     insert into users.directory_runs (tenant_id, run_id, day, started_at)
     values (p_tenant_id, p_run_id, v_day, p_now)
     on conflict do nothing;
@@ -10523,6 +10631,22 @@ CREATE FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) RETURNS j
 $$;
 
 ALTER FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) OWNER TO wealth_owner;
+
+--
+-- Name: mail_life(text); Type: FUNCTION; Schema: users; Owner: wealth_owner
+--
+
+CREATE FUNCTION users.mail_life(p_kind text) RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case p_kind
+        when 'recover' then interval '1 hour'
+        when 'verify_email' then interval '1 day'
+        else interval '7 days' end
+$$;
+
+ALTER FUNCTION users.mail_life(p_kind text) OWNER TO wealth_owner;
 
 --
 -- Name: make_one_time_token(bytea, text, uuid, uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: wealth_owner
@@ -25479,6 +25603,12 @@ GRANT ALL ON FUNCTION audit.log_user_action(p_user_id uuid, p_action_type charac
 REVOKE ALL ON FUNCTION audit.masked(p_text text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION month_is_being_erased(p_month date, p_tenants uuid[]); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.month_is_being_erased(p_month date, p_tenants uuid[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: audit; Owner: wealth_owner
 --
 
@@ -25891,6 +26021,13 @@ REVOKE ALL ON FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p
 GRANT ALL ON FUNCTION jobs.turn_availability(p_tenant_id uuid, p_run_id uuid, p_epoch integer, p_chunk integer, p_lease integer, p_now timestamp with time zone, p_request_id uuid) TO jobs_service;
 
 --
+-- Name: FUNCTION unfinished_turns(); Type: ACL; Schema: jobs; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION jobs.unfinished_turns() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.unfinished_turns() TO jobs_service;
+
+--
 -- Name: FUNCTION weekly_health(); Type: ACL; Schema: jobs; Owner: wealth_owner
 --
 
@@ -25971,6 +26108,13 @@ GRANT ALL ON FUNCTION platform.idempotency_finish(p_key text, p_status integer, 
 
 REVOKE ALL ON FUNCTION platform.idempotency_stored(p_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION platform.idempotency_stored(p_key text) TO app_read_write;
+
+--
+-- Name: FUNCTION limit_statement(p_milliseconds integer); Type: ACL; Schema: platform; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION platform.limit_statement(p_milliseconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platform.limit_statement(p_milliseconds integer) TO jobs_service;
 
 --
 -- Name: FUNCTION request_time(); Type: ACL; Schema: platform; Owner: wealth_owner
@@ -27274,6 +27418,12 @@ REVOKE ALL ON FUNCTION users.local_account(p_email text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION users.mail_facts(p_tenant_id uuid, p_user users.users) FROM PUBLIC;
+
+--
+-- Name: FUNCTION mail_life(p_kind text); Type: ACL; Schema: users; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION users.mail_life(p_kind text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION make_one_time_token(p_token_hash bytea, p_purpose text, p_user_id uuid, p_tenant_id uuid, p_data jsonb, p_expires_at timestamp with time zone); Type: ACL; Schema: users; Owner: wealth_owner
