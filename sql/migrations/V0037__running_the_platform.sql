@@ -1,6 +1,7 @@
 -- S4-97: which statements are slow and what sessions do is shown to members of pg_read_all_stats, and the daily list is made
 -- in the name of wealth_owner. What this server does not have or this administrator may not give stays away, and the list
--- says so. The extension counts where shared_preload_libraries has it.
+-- says so. The extension counts where shared_preload_libraries has it; it stands in a schema of its own, for everybody may
+-- read what it makes, and a login that serves all firms must not find there what it was asked for another.
 do $$
 begin
     if not pg_catalog.pg_has_role('wealth_owner', 'pg_read_all_stats', 'member') then
@@ -13,7 +14,9 @@ $$;
 do $$
 begin
     if exists (select from pg_catalog.pg_available_extensions e where e.name = 'pg_stat_statements') then
-        create extension if not exists pg_stat_statements with schema extensions;
+        create schema if not exists monitoring;
+        grant usage on schema monitoring to wealth_owner;
+        create extension if not exists pg_stat_statements with schema monitoring;
     end if;
 exception when insufficient_privilege then
     raise notice 'pg_stat_statements is not this role''s to create';
