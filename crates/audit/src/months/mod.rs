@@ -106,7 +106,7 @@ pub struct Month {
 /// The database does not answer.
 pub async fn list(app: &App) -> Result<Vec<Month>> {
     let all = sql!("audit", "job_archive_months");
-    let rows = app.db.system_query(all, &[], &Meter::default()).await?;
+    let rows = app.db.long_query(step::LONG, all, &[], &Meter::default()).await?;
     let one = |row: &Row| {
         let tenants: Vec<uuid::Uuid> = row.get("tenants");
         Ok(Month {
