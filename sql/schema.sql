@@ -47,6 +47,14 @@ CREATE SCHEMA migrations;
 ALTER SCHEMA migrations OWNER TO postgres;
 
 --
+-- Name: monitoring; Type: SCHEMA; Schema: -; Owner: postgres
+--
+
+CREATE SCHEMA monitoring;
+
+ALTER SCHEMA monitoring OWNER TO postgres;
+
+--
 -- Name: platform; Type: SCHEMA; Schema: -; Owner: wealth_owner
 --
 
@@ -110,7 +118,7 @@ COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiS
 -- Name: pg_stat_statements; Type: EXTENSION; Schema: -; Owner: -
 --
 
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA extensions;
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA monitoring;
 
 --
 -- Name: EXTENSION pg_stat_statements; Type: COMMENT; Schema: -; Owner: 
@@ -10360,11 +10368,13 @@ declare
     v_bound date;
     v_persons uuid[];
     v_records text[];
+    v_holds boolean;
     v_count bigint;
 begin
     perform platform.set_context(p_tenant_id, null, 'purge of sessions', null, null, p_now, v_zone, p_request_id, null,
         null, null, 'purge_sessions');
     perform audit.lock_holds(p_tenant_id, false);
+    v_holds := audit.has_holds(p_tenant_id);
     v_bound := audit.due_bound(p_tenant_id, v_class, v_today);
     if v_bound is null or exists (select from audit.holds_on(p_tenant_id, 'users.user_sessions', null, '{}')) then
         return 0;
@@ -10382,7 +10392,13 @@ begin
          where o.tenant_id = p_tenant_id
            and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < v_bound
            and o.user_id <> all (v_persons) and (o.impersonator_id is null or o.impersonator_id <> all (v_persons))
-           and o.session_id::text <> all (v_records)),
+           and o.session_id::text <> all (v_records)
+           -- A comparison that was made in it would no longer say so.
+           and not (v_holds and exists (
+                select from products.product_comparisons c
+                 cross join lateral audit.holds_on(c.tenant_id, 'products.product_comparisons', c.comparison_id::text,
+                                        jsonb_build_object('user_id', c.user_id))
+                 where c.tenant_id = o.tenant_id and c.session_id = o.session_id))),
     days as materialized (
         select d.created, d.clock from (select distinct e.created, e.clock from ended e) d
          where audit.retain_until(p_tenant_id, v_class, d.created, d.clock) < v_today)
@@ -21511,7 +21527,7 @@ ALTER TABLE products.product_comparison_items ENABLE ALWAYS TRIGGER product_comp
 -- Name: product_comparisons product_comparisons_append_only; Type: TRIGGER; Schema: products; Owner: wealth_owner
 --
 
-CREATE TRIGGER product_comparisons_append_only BEFORE DELETE OR UPDATE ON products.product_comparisons FOR EACH ROW EXECUTE FUNCTION audit.append_only();
+CREATE TRIGGER product_comparisons_append_only BEFORE DELETE OR UPDATE OF tenant_id, comparison_id, user_id, product_ids, investment_amount, currency, horizon_months, as_of, known_at, comparison_date, request, result, result_sha256, engine_version ON products.product_comparisons FOR EACH ROW EXECUTE FUNCTION audit.append_only();
 
 ALTER TABLE products.product_comparisons ENABLE ALWAYS TRIGGER product_comparisons_append_only;
 
@@ -22368,6 +22384,13 @@ ALTER TABLE ONLY products.product_comparison_items
 
 ALTER TABLE ONLY products.product_comparisons
     ADD CONSTRAINT product_comparisons_member_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.memberships(tenant_id, user_id);
+
+--
+-- Name: product_comparisons product_comparisons_session_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
+--
+
+ALTER TABLE ONLY products.product_comparisons
+    ADD CONSTRAINT product_comparisons_session_fkey FOREIGN KEY (tenant_id, session_id) REFERENCES users.user_sessions(tenant_id, session_id) ON DELETE SET NULL (session_id);
 
 --
 -- Name: product_versions product_versions_product_fkey; Type: FK CONSTRAINT; Schema: products; Owner: wealth_owner
@@ -25039,6 +25062,12 @@ GRANT USAGE ON SCHEMA jobs TO app_admin;
 --
 
 GRANT USAGE ON SCHEMA migrations TO PUBLIC;
+
+--
+-- Name: SCHEMA monitoring; Type: ACL; Schema: -; Owner: postgres
+--
+
+GRANT USAGE ON SCHEMA monitoring TO wealth_owner;
 
 --
 -- Name: SCHEMA platform; Type: ACL; Schema: -; Owner: wealth_owner

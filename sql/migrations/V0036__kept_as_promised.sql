@@ -1,9 +1,5 @@
 set local role wealth_owner;
 
--- A comparison stays as it was shown: it names the session that it was made in when that session is long forgotten, as
--- the audit log does.
-alter table products.product_comparisons drop constraint product_comparisons_session_fkey;
-
 -- Its successors take one firm at a time.
 drop function if exists users.job_purge(timestamptz, uuid);
 

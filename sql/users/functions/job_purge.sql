@@ -2,7 +2,7 @@
 -- the rule, or the firm's own that is longer: 30 days, for until then a replay of their tokens is still told from noise. The
 -- last day is over when it is so everywhere on Earth. The audit log keeps the ids (C4-14). What is under a legal hold stays:
 -- it is left out by what the holds name, so that it is not judged one by one each hour; the guard of the table judges
--- those that go.
+-- those that go. So does the session of a comparison under one.
 create or replace function users.job_purge(p_tenant_id uuid, p_now timestamptz, p_request_id uuid, p_limit integer)
 returns bigint
 language plpgsql
@@ -16,11 +16,13 @@ declare
     v_bound date;
     v_persons uuid[];
     v_records text[];
+    v_holds boolean;
     v_count bigint;
 begin
     perform platform.set_context(p_tenant_id, null, 'purge of sessions', null, null, p_now, v_zone, p_request_id, null,
         null, null, 'purge_sessions');
     perform audit.lock_holds(p_tenant_id, false);
+    v_holds := audit.has_holds(p_tenant_id);
     v_bound := audit.due_bound(p_tenant_id, v_class, v_today);
     if v_bound is null or exists (select from audit.holds_on(p_tenant_id, 'users.user_sessions', null, '{}')) then
         return 0;
@@ -38,7 +40,13 @@ begin
          where o.tenant_id = p_tenant_id
            and least(o.expires_at, o.absolute_expires_at, o.revoked_at, o.logout_time) < v_bound
            and o.user_id <> all (v_persons) and (o.impersonator_id is null or o.impersonator_id <> all (v_persons))
-           and o.session_id::text <> all (v_records)),
+           and o.session_id::text <> all (v_records)
+           -- A comparison that was made in it would no longer say so.
+           and not (v_holds and exists (
+                select from products.product_comparisons c
+                 cross join lateral audit.holds_on(c.tenant_id, 'products.product_comparisons', c.comparison_id::text,
+                                        jsonb_build_object('user_id', c.user_id))
+                 where c.tenant_id = o.tenant_id and c.session_id = o.session_id))),
     days as materialized (
         select d.created, d.clock from (select distinct e.created, e.clock from ended e) d
          where audit.retain_until(p_tenant_id, v_class, d.created, d.clock) < v_today)

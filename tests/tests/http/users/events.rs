@@ -1,8 +1,9 @@
 //! What happens by the clock.
 
 use chrono::TimeDelta;
+use http::Method;
 use serde_json::{Value, json};
-use testkit::{Firm, TestApp};
+use testkit::{Firm, Request, TestApp};
 use uuid::Uuid;
 
 use super::world::{session, user};
@@ -158,7 +159,7 @@ async fn sessions_under_a_hold_keep_no_other() {
     assert_eq!(left(&app).await, kept);
 }
 
-/// A saved comparison is what it was when the session is forgotten that it was made in.
+/// A saved comparison outlives the session that it was made in (S0-86); one under a hold keeps it.
 #[tokio::test]
 async fn a_saved_comparison_outlives_its_session() {
     let app = TestApp::new().await;
@@ -173,10 +174,25 @@ async fn a_saved_comparison_outlives_its_session() {
     ))
     .await;
     end_all(&app).await;
+    app.second_system_admin().await;
+    let hold = json!({"name": "x", "reason": "y", "scopes": [
+        {"kind": "table", "table_name": "products.product_comparisons"}]});
+    let hold = app.system_admin().post("/v1/audit/legal-holds", hold).await.expect(201);
     app.clock.set("2026-12-22T12:00:00Z".parse().unwrap());
-    assert_eq!(purge(&app).await["sessions"], 1);
+    assert_eq!(purge(&app).await["sessions"], 0);
     let made_in = "select session_id from products.product_comparisons";
     assert_eq!(app.sql(made_in).await, [json!({"session_id": session})]);
+    let path = format!("/v1/audit/legal-holds/{}", hold.body["hold_id"].as_str().unwrap());
+    let reason = Request::new(Method::POST, &format!("{path}/request-release"));
+    // A month later, with tokens of that day.
+    let second = app.client(Firm::Meridian, "second-system-admin", &["SystemAdministrator"]);
+    app.system_admin()
+        .send(reason.json(&json!({"reason": "Settled"})).if_match("*"))
+        .await
+        .expect(200);
+    second.act(&format!("{path}/release"), "*").await.expect(200);
+    assert_eq!(purge(&app).await["sessions"], 1);
+    assert_eq!(app.sql(made_in).await, [json!({"session_id": null})]);
 }
 
 #[tokio::test]
