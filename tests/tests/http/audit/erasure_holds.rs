@@ -143,13 +143,13 @@ async fn a_long_log_is_erased_around_what_is_held() {
         "insert into audit.audit_events (tenant_id, occurred_at, actor_id, actor_type, actor_label, action, resource_type,
              resource_id, new_values)
          select '{}', now() - interval '1 h' + i * interval '1 s', case when i % 3 > 0 then '{person}'::uuid end, 'user',
-                'Leonie Leaver-Canary', 'x', case when i % 3 = 0 then 'user_identities' else 'products' end, 'p-' || i % 2,
+                'Leonie Leaver-Canary', 'x', case when i % 3 = 0 then 'user_identities' else 'products' end, '00000000-0000-7000-a000-00000000000' || i % 2,
                 case when i % 3 = 0 then jsonb_build_object('user_id', '{person}', 'subject', 'leaver-canary') end
            from generate_series(1, 2300) i",
         firm()
     ))
     .await;
-    let scope = json!({"kind": "record", "table_name": "products.products", "record_id": "p-1"});
+    let scope = json!({"kind": "record", "table_name": "products.products", "record_id": "00000000-0000-7000-a000-000000000001"});
     let held = hold(&app.system_admin(), scope).await;
     let id = request(&app.system_admin(), &person).await;
     execute(&app, &id).await;

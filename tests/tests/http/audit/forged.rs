@@ -45,7 +45,7 @@ async fn an_export_closes_nothing() {
     let mut event = Uuid::nil();
     let (fine, said) = said(&scene, |records| {
         event = blanked(&mut records[5], Vec::new());
-        let text = Ciphertext { keys: vec![Uuid::now_v7()], text: "x".to_owned() };
+        let text = Ciphertext { keys: vec![Uuid::from_u128(7)], text: "x".to_owned() };
         records[5].sealed = Some(Sealed { content: Some(text), ..Sealed::default() });
     })
     .await;
@@ -57,14 +57,14 @@ async fn an_export_closes_nothing() {
 #[tokio::test]
 async fn a_certificate_behind_the_signed_head_vouches_for_nothing() {
     let scene = Scene::new().await;
-    let erasure = Uuid::now_v7();
+    let erasure = Uuid::from_u128(8);
     let (fine, said) = said(&scene, |records| {
         let event = blanked(&mut records[5], vec![erasure]);
         let hash = Sha256::digest(event.to_string());
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut forged = records.last().expect("a record").clone();
         let certificate = forged.event.as_mut().expect("an event");
-        certificate.event_id = Uuid::now_v7();
+        certificate.event_id = Uuid::from_u128(9);
         certificate.action = "erasure.certified".to_owned();
         certificate.resource_id = Some(erasure.to_string());
         let details = json!({"events_sha256": hash}).to_string();

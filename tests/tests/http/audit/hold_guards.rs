@@ -120,6 +120,7 @@ async fn the_release_of_a_hold_takes_a_person() {
 
 /// What a hold covers keeps the month of the log that tells of it, and no other.
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one list of what a month may tell of")]
 async fn a_month_stays_for_what_it_tells_of() {
     let app = TestApp::new().await;
     let id = |n: u8| format!("00000000-0000-7000-9000-0000000000f{n}");

@@ -54,6 +54,10 @@ async fn a_hold_is_placed_and_released_by_two() {
             .await
             .expect(200);
     assert_eq!(asked.body["status"], "release_requested");
+    // Asked for once: nobody becomes who asked in another's place.
+    let again = format!("{path}/request-release");
+    let again = act(&second, &again, json!({"reason": "Mine"}), "*").await;
+    assert_eq!(again.expect(409).code(), "state_conflict");
     assert_eq!(client.act(&release, "\"2\"").await.expect(403).code(), "self_approval");
     assert_eq!(second.act(&release, "\"1\"").await.expect(412).code(), "version_conflict");
     let refused = second.act(&format!("{path}/refuse-release"), "\"2\"").await.expect(200);

@@ -65,7 +65,7 @@ async fn what_a_file_that_nobody_signed_closes_is_not_believed() {
                 erasures: Vec::new(),
             });
             (event.salt, event.old_values, event.new_values) = (None, None, None);
-            let text = Ciphertext { keys: vec![uuid::Uuid::now_v7()], text: "x".to_owned() };
+            let text = Ciphertext { keys: vec![uuid::Uuid::from_u128(7)], text: "x".to_owned() };
             records[2].sealed = Some(Sealed { content: Some(text), ..Sealed::default() });
         });
         let (fine, said) = scene.verify(&["--as", "system-admin@a.test"]).await;
