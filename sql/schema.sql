@@ -2753,9 +2753,10 @@ ALTER FUNCTION audit.month_is_being_erased(p_month date, p_tenants uuid[]) OWNER
 CREATE FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
 declare
     v record;
+    v_found boolean;
 begin
     for v in
         with held as materialized (
@@ -2763,33 +2764,73 @@ begin
               from audit.legal_hold_scopes s
               join audit.legal_holds h on h.tenant_id = s.tenant_id and h.hold_id = s.hold_id and h.status <> 'released'
              where s.tenant_id = p_tenant_id and s.kind in ('person', 'record'))
-        select split_part(m.table_name, '.', 2) as resource, m.evidence, x.name, array_agg(distinct x.id) as ids
+        select m as map, x.name, x.by_row, array_agg(distinct x.id) as ids
           from audit.retention_tables m
          cross join lateral (
-                select c.name, d.person as id from unnest(m.persons) c (name), held d where d.kind = 'person'
+                select c.name, d.person as id, m.guarded as by_row
+                  from unnest(m.persons) c (name), held d where d.kind = 'person'
                 union all
-                select p.value, d.record_id from jsonb_each_text(m.parents) p join held d on d.table_name = p.key
+                select p.value, d.record_id, m.guarded
+                  from jsonb_each_text(m.parents) p join held d on d.table_name = p.key
                 union all
-                select m.key_columns[1], d.record_id from held d
-                 where d.table_name = m.table_name and cardinality(m.key_columns) = 1) x
-         where x.id is not null
-         group by 1, 2, 3
+                select m.key_columns[1], d.record_id, false from held d
+                 where d.table_name = m.table_name and cardinality(m.key_columns) = 1 and m.evidence <> 'trigger') x
+         -- That a hold was placed tells nothing of what it is over.
+         where m.disposal <> 'archive' and m.table_name <> 'audit.legal_hold_scopes'
+         group by m, x.name, x.by_row
+         order by x.by_row desc
     loop
-        if exists (
-            select from audit.audit_events e
-             where e.tenant_id = p_tenant_id and e.occurred_at >= p_from and e.occurred_at < p_to
-               and (e.resource_type = v.resource or e.action = v.evidence)
-               and (e.new_values ->> v.name = any (v.ids) or e.old_values ->> v.name = any (v.ids)
-                    or e.details ->> v.name = any (v.ids) or e.new_values -> (v.name || 's') ?| v.ids
-                    or e.details -> (v.name || 's') ?| v.ids)) then
+        if v.by_row then
+            execute format($q$
+                select exists (
+                    select from %1$s r
+                     cross join lateral (
+                           select from audit.audit_events e
+                            where e.tenant_id = $1 and e.resource_id = r.%2$I::text
+                              and e.occurred_at >= $2 and e.occurred_at < $3 limit 1) e
+                     where %3$s and %4$s)$q$,
+                (v.map).table_name, (v.map).key_columns[1], audit.own_rows(v.map),
+                audit.names_one_of((v.map).table_name, v.name))
+            into v_found using p_tenant_id, p_from, p_to, v.ids;
+        else
+            -- Planned for these very values: of most kinds a month has few events, of some nearly all.
+            execute $q$
+                select exists (
+                    select from audit.audit_events e
+                     where e.tenant_id = $1 and e.occurred_at >= $2 and e.occurred_at < $3
+                       and (e.resource_type = $5 or e.action = $6)
+                       and (e.new_values ->> $7 = any ($4) or e.old_values ->> $7 = any ($4)
+                            or e.details ->> $7 = any ($4) or e.new_values -> ($7 || 's') ?| $4
+                            or e.details -> ($7 || 's') ?| $4))$q$
+            into v_found using p_tenant_id, p_from, p_to, v.ids, split_part((v.map).table_name, '.', 2),
+                (v.map).evidence, v.name;
+        end if;
+        if v_found then
             return true;
         end if;
     end loop;
     return false;
 end
-$$;
+$_$;
 
 ALTER FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO wealth_owner;
+
+--
+-- Name: names_one_of(text, text); Type: FUNCTION; Schema: audit; Owner: wealth_owner
+--
+
+CREATE FUNCTION audit.names_one_of(p_table text, p_column text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select format(case when a.atttypid = 'uuid'::regtype
+                       then 'r.%I = any (array(select x::uuid from unnest($4) x '
+                            'where x ~ ''^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$''))'
+                       else 'r.%I::text = any ($4)' end, p_column)
+      from pg_attribute a where a.attrelid = p_table::regclass and a.attname = p_column
+$_$;
+
+ALTER FUNCTION audit.names_one_of(p_table text, p_column text) OWNER TO wealth_owner;
 
 --
 -- Name: only_longer(); Type: FUNCTION; Schema: audit; Owner: wealth_owner
@@ -2910,11 +2951,12 @@ begin
                                and e.occurred_at >= v_from and e.occurred_at < v_to
                              where s.class = any (m.classes) limit 1)
                        end
-                    or (
-                        select true from audit.audit_events e
-                         where e.tenant_id = v_tenant
-                           and e.resource_id = any (string_to_array(s.record_id, '/') || s.record_id || s.person_id::text)
-                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)))
+                    or exists (
+                        select from unnest(string_to_array(s.record_id, '/') || s.record_id || s.person_id::text) x (id)
+                         where (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.resource_id = x.id
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1))))
             or audit.month_tells(v_tenant, v_from, v_to);
         exit when v_held;
     end loop;
@@ -25642,6 +25684,12 @@ REVOKE ALL ON FUNCTION audit.month_is_being_erased(p_month date, p_tenants uuid[
 --
 
 REVOKE ALL ON FUNCTION audit.month_tells(p_tenant_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION names_one_of(p_table text, p_column text); Type: ACL; Schema: audit; Owner: wealth_owner
+--
+
+REVOKE ALL ON FUNCTION audit.names_one_of(p_table text, p_column text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION only_longer(); Type: ACL; Schema: audit; Owner: wealth_owner

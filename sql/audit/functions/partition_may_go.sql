@@ -52,11 +52,12 @@ begin
                                and e.occurred_at >= v_from and e.occurred_at < v_to
                              where s.class = any (m.classes) limit 1)
                        end
-                    or (
-                        select true from audit.audit_events e
-                         where e.tenant_id = v_tenant
-                           and e.resource_id = any (string_to_array(s.record_id, '/') || s.record_id || s.person_id::text)
-                           and e.occurred_at >= v_from and e.occurred_at < v_to limit 1)))
+                    or exists (
+                        select from unnest(string_to_array(s.record_id, '/') || s.record_id || s.person_id::text) x (id)
+                         where (
+                            select true from audit.audit_events e
+                             where e.tenant_id = v_tenant and e.resource_id = x.id
+                               and e.occurred_at >= v_from and e.occurred_at < v_to limit 1))))
             or audit.month_tells(v_tenant, v_from, v_to);
         exit when v_held;
     end loop;

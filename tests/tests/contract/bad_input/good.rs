@@ -199,7 +199,8 @@ impl World {
             }
             "retention_policies_put" => json!({"months": 120, "days": 1, "reason": "Limitation"}),
             "legal_holds_create" => json!({"name": "SEC v. Doe", "reason": "Letter", "scopes": [
-                {"kind": "record", "table_name": "products.products", "record_id": "x"}]}),
+                {"kind": "record", "table_name": "products.products",
+                 "record_id": "00000000-0000-7000-a000-000000000001"}]}),
             "legal_holds_request_release" => json!({"reason": "Settled"}),
             "legal_holds_release"
             | "legal_holds_refuse_release"
