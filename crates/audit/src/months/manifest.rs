@@ -123,8 +123,15 @@ impl Manifest {
     /// [`ManifestError::Damaged`].
     pub fn read(month: &str, bytes: &[u8]) -> Result<Self, ManifestError> {
         let read: Option<Self> = serde_json::from_slice(bytes).ok();
-        let read = read.filter(|read| read.month == month);
+        let read = read.filter(|read| read.month == month && read.counts());
         read.ok_or_else(|| ManifestError::Damaged(month.to_owned()))
+    }
+
+    /// Whether its numbers are such as can be added up, whoever wrote them.
+    fn counts(&self) -> bool {
+        let rows = self.files.iter().try_fold(0_u64, |rows, file| rows.checked_add(file.rows));
+        let mut runs = self.files.iter().flat_map(|file| &file.runs);
+        rows.is_some() && runs.all(|(first, count)| first.checked_add(*count).is_some())
     }
 
     /// Whether one of `keys` signed that these bytes are the manifest of the month.

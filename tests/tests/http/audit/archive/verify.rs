@@ -193,6 +193,12 @@ async fn a_manifest_that_says_something_else_is_found() {
         std::fs::write(scene.month().join(name), "{}").expect("a file");
     }
     scene.found(&format!("the manifest of {MONTH} is missing or damaged")).await;
+    // Numbers that nobody can add up.
+    let scene = Scene::new().await;
+    let mut manifest = scene.manifest();
+    manifest.files[1].runs.push((u64::MAX, 2));
+    std::fs::write(scene.month().join("manifest.json"), manifest.text()).expect("a manifest");
+    scene.found(&format!("the manifest of {MONTH} is missing or damaged")).await;
     // Bytes that are no table any more.
     let scene = Scene::new().await;
     let path = scene.month().join(&scene.manifest().files[1].name);
