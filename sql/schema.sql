@@ -916,50 +916,41 @@ CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer, p_after_
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with firm as (
-        select platform.current_tenant_id() as tenant_id,
-               audit.has_holds(platform.current_tenant_id()) as has_holds
-    ), done as (
+    with done as (
         select e.event_id, e.occurred_at
           from audit.audit_events e
-         where e.tenant_id = (select f.tenant_id from firm f) and e.actor_id = p_person_id
+         where e.tenant_id = (select platform.current_tenant_id()) and e.actor_id = p_person_id
            and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
            and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
-           and (p_held is null
-                or p_held = case when (select f.has_holds from firm f)
-                              then exists (select from audit.event_holds(e)) else false end)
+           and (p_held is null or p_held = exists (select from audit.event_holds(e)))
          order by e.occurred_at, e.event_id limit p_limit
     ), about as (
         select x.event_id, x.occurred_at
           from (select p_person_id::text
                 union all
                 select i.invitation_id::text from users.invitations i
-                 where i.tenant_id = (select f.tenant_id from firm f) and i.accepted_by = p_person_id) t (id)
+                 where i.tenant_id = (select platform.current_tenant_id()) and i.accepted_by = p_person_id) t (id)
          cross join lateral (
                select e.event_id, e.occurred_at
                  from audit.audit_events e
-                where e.tenant_id = (select f.tenant_id from firm f) and e.resource_id = t.id
+                where e.tenant_id = (select platform.current_tenant_id()) and e.resource_id = t.id
                   and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
                   and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
-                  and (p_held is null
-                       or p_held = case when (select f.has_holds from firm f)
-                                     then exists (select from audit.event_holds(e)) else false end)
+                  and (p_held is null or p_held = exists (select from audit.event_holds(e)))
                 order by e.occurred_at, e.event_id limit p_limit) x
     ), found as (
         select d.event_id, d.occurred_at from done d union select a.event_id, a.occurred_at from about a
     ), named as (
         select e.event_id, e.occurred_at
           from audit.audit_events e
-         where e.tenant_id = (select f.tenant_id from firm f)
+         where e.tenant_id = (select platform.current_tenant_id())
            and e.occurred_at >= p_after_at and (e.occurred_at, e.event_id) > (p_after_at, p_after_id)
            and e.occurred_at <= coalesce((select f.occurred_at from found f
                                            order by f.occurred_at, f.event_id offset p_limit - 1 limit 1), 'infinity')
            and e.content_commitment is null and e.resource_type in (select k.kind from audit.personal_kinds() k)
            and strpos(coalesce(e.new_values, e.old_values)::text, p_person_id::text) > 0
            and exists (select from audit.personal_parts(e) s where s.person_id = p_person_id)
-           and (p_held is null
-                or p_held = case when (select f.has_holds from firm f)
-                              then exists (select from audit.event_holds(e)) else false end)
+           and (p_held is null or p_held = exists (select from audit.event_holds(e)))
          order by e.occurred_at, e.event_id limit p_limit
     ), next as (
         select f.event_id, f.occurred_at from found f union select n.event_id, n.occurred_at from named n
@@ -968,7 +959,7 @@ CREATE FUNCTION audit.erasure_events(p_person_id uuid, p_limit integer, p_after_
     select n.event_id, n.occurred_at, bool_or(s.part = 'actor'), bool_or(s.part = 'content')
       from next n
       join audit.audit_events e
-        on e.tenant_id = (select f.tenant_id from firm f) and e.event_id = n.event_id and e.occurred_at = n.occurred_at
+        on e.tenant_id = (select platform.current_tenant_id()) and e.event_id = n.event_id and e.occurred_at = n.occurred_at
      cross join lateral audit.personal_parts(e) s
      where s.person_id = p_person_id
      group by n.event_id, n.occurred_at

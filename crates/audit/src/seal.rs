@@ -66,8 +66,7 @@ pub async fn seal(app: &App, services: &Services, ends: Instant) -> Result<Seale
             }
             Err(problem) => {
                 broken |= problem.code() == &problem::CHAIN_BROKEN;
-                let why = problem.cause().map_or_else(|| problem.summary(), str::to_owned);
-                failed.push(format!("{}: {why}", next.tenant));
+                failed.push(format!("{}: {}", next.tenant, problem.why()));
             }
         }
     }
@@ -93,6 +92,7 @@ impl<'a> Waiting<'a> {
 
     /// Seals a chunk of the log and archives it; how many leaves it gave, 0 at the log's end.
     async fn seal_chunk(&mut self, app: &'a App, services: &'a Services) -> Result<u64> {
+        let first = self.log.is_none();
         let log = match &mut self.log {
             Some(log) => log,
             None => {
@@ -106,7 +106,10 @@ impl<'a> Waiting<'a> {
             Err(problem) if problem.code() == &problem::STATE_CONFLICT => return Ok(0),
             sealed => sealed?,
         };
-        log.archive().await?;
+        // Also what a run that died has sealed, and never what the chunk before has archived.
+        if leaves > 0 || first {
+            log.archive().await?;
+        }
         Ok(leaves)
     }
 }

@@ -199,6 +199,11 @@ impl Problem {
         self.0.cause.iter().fold(text, |text, cause| format!("{text}; {cause}"))
     }
 
+    /// Why, for whoever operates: the cause, or all there is to say.
+    pub fn why(&self) -> String {
+        self.0.cause.clone().unwrap_or_else(|| self.summary())
+    }
+
     /// What the log should say, for problems that are ours.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

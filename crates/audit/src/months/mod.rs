@@ -28,7 +28,6 @@ pub use self::find::{Filter, months_of};
 pub use self::keys::keys_of;
 pub use self::restore::{release, restore};
 pub use self::step::{Months, Step};
-use crate::services::Services;
 
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,18 +42,10 @@ pub struct Archived {
     pub unfinished: bool,
 }
 
-/// Archives what is due, for about as long as it may take.
+/// Archives what is due, or one month, for about as long as it may take.
 ///
 /// # Errors
 /// `chain_broken` if the log or the archive is not what was sealed, else `dependency_unavailable`.
-pub async fn archive(app: &App, services: &Services, enough: Duration) -> Result<Archived> {
-    run(&Months::new(app, services), None, enough).await
-}
-
-/// The same with a way of its own, or for one month.
-///
-/// # Errors
-/// The same.
 pub async fn run(
     months: &Months<'_>,
     only: Option<NaiveDate>,

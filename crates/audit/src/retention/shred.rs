@@ -50,7 +50,7 @@ pub async fn shred(app: &App) -> Result<Shredded> {
         let name = format!("{} of {}", erasure.id, erasure.tenant);
         shredded.erasures += 1;
         if let Err(problem) = erasure.run(app, started, &mut shredded).await {
-            failed.push(format!("{name}: {}", problem.cause().unwrap_or(&problem.summary())));
+            failed.push(format!("{name}: {}", problem.why()));
         }
         shredded.more |= started.elapsed() >= ENOUGH;
     }

@@ -9,7 +9,7 @@ use wealth_http::{App, Problem, Result};
 
 /// Records judged in one transaction.
 const CHUNK: i32 = 500;
-/// When a run stops taking more: the next one goes on, and the function ends at 29 s.
+/// When a run stops taking more: the next one goes on.
 const ENOUGH: Duration = Duration::from_secs(15);
 
 /// What a run did.
@@ -40,7 +40,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     for row in firms {
         let tenant: Uuid = row.get("tenant_id");
         if let Err(problem) = sweep_firm(app, tenant, started, &mut swept).await {
-            failed.push(format!("{tenant}: {}", problem.cause().unwrap_or(&problem.summary())));
+            failed.push(format!("{tenant}: {}", problem.why()));
         }
     }
     tracing::info!(

@@ -64,7 +64,7 @@ async fn ask(context: &Context<'_>, run: &Run, ends: Instant, done: &mut Done) -
             return Ok(true);
         }
         if let Err(problem) = ask_one(context, run, feed, done).await {
-            done.failed.push(format!("{}/{}: {}", feed.tenant, feed.source, why(&problem)));
+            done.failed.push(format!("{}/{}: {}", feed.tenant, feed.source, problem.why()));
         }
     }
     Ok(i32::try_from(due.len()).is_ok_and(|found| found == JOB.chunk))
@@ -124,7 +124,7 @@ async fn empty(context: &Context<'_>, run: &Run, ends: Instant, done: &mut Done)
                 done.refused += u32::from(!taken);
             }
             // It stays where it is, and takes no place of those behind it.
-            Err(problem) => done.failed.push(format!("{}: {}", batch.path, why(&problem))),
+            Err(problem) => done.failed.push(format!("{}: {}", batch.path, problem.why())),
         }
     }
     Ok(waiting.more)
@@ -150,10 +150,6 @@ async fn take(context: &Context<'_>, run: &Run, feeds: &Feeds, batch: &Batch) ->
         }
     }
     Ok(true)
-}
-
-fn why(problem: &Problem) -> String {
-    problem.cause().map_or_else(|| problem.summary(), str::to_owned)
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Problem {

@@ -58,8 +58,7 @@ pub async fn compare(
         match turn(app, directory, tenant, request, until).await {
             Ok(report) => compared.reports.push(report),
             Err(problem) => {
-                let why = problem.cause().map_or_else(|| problem.summary(), str::to_owned);
-                failed.push(format!("{tenant}: {why}"));
+                failed.push(format!("{tenant}: {}", problem.why()));
             }
         }
         compared.more |= app.clock.now() >= until;

@@ -12,7 +12,7 @@ use crate::services::Services;
 
 /// Sessions of one firm that go at a time: each asks for its holds once more.
 const CHUNK: i32 = 5_000;
-/// When a part takes no further firm, for the function ends at 29 s.
+/// When a part takes no further firm.
 const ENOUGH: Duration = Duration::from_secs(10);
 
 /// What a part of the purge did.
@@ -47,7 +47,7 @@ pub async fn purge(
         match purge_firm(app, tenant, request).await {
             Ok(count) => sessions += count,
             Err(problem) => {
-                failed.push(format!("{tenant}: {}", problem.cause().unwrap_or(&problem.summary())));
+                failed.push(format!("{tenant}: {}", problem.why()));
             }
         }
         if started.elapsed() > ENOUGH {

@@ -56,5 +56,5 @@ pub(super) async fn erase() -> Result<()> {
 }
 
 fn told(problem: &Problem) -> anyhow::Error {
-    anyhow!(problem.cause().map_or_else(|| problem.summary(), str::to_owned))
+    anyhow!(problem.why())
 }

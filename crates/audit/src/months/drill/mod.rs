@@ -72,8 +72,7 @@ pub async fn drill(
         Ok(false) => Ok(Drilled::Unfinished(json!(place))),
         Ok(true) => months.end_drill(&place, None).await,
         Err(problem) if problem.code() == &problem::CHAIN_BROKEN => {
-            let why = problem.cause().map_or_else(|| problem.summary(), str::to_owned);
-            months.end_drill(&place, Some(&why)).await
+            months.end_drill(&place, Some(&problem.why())).await
         }
         Err(problem) => Err(problem),
     }

@@ -267,8 +267,7 @@ async fn nothing_is_dropped_that_cannot_be_opened() {
          update audit.subject_keys set key = sha256('x') where subject_id = '{STAYER}'"
     ))
     .await;
-    let enough = std::time::Duration::from_secs(60);
-    let refused = audit::months::archive(&app.app, &app.seals, enough).await.unwrap_err();
+    let refused = super::tried(app).await.unwrap_err();
     assert_eq!(refused.code(), &wealth_core::problem::CHAIN_BROKEN);
     assert!(refused.cause().is_some_and(|cause| cause.contains("does not open")), "{refused:?}");
     assert_eq!(super::table(app).await, "attached");

@@ -159,8 +159,7 @@ async fn a_month_does_not_leave_under_an_erasure() {
     ))
     .await;
     assert_eq!(shred(app, &id).await["status"], "executing");
-    let enough = std::time::Duration::from_secs(60);
-    let done = audit::months::archive(&app.app, &app.seals, enough).await.expect("a run");
+    let done = super::archive(app).await;
     // It keeps no other month waiting, and is said to be held.
     assert_eq!((done.waiting, done.dropped), (None, Vec::new()));
     let months = audit::months::list(&app.app).await.expect("the months");

@@ -179,8 +179,7 @@ async fn an_event_that_is_gone_or_changed_stops_the_archive_before_anything_leav
              enable always trigger audit_events_no_truncate"
         ))
         .await;
-        let enough = std::time::Duration::from_secs(60);
-        let refused = audit::months::archive(&app.app, &app.seals, enough).await.unwrap_err();
+        let refused = super::tried(&app).await.unwrap_err();
         assert_eq!(refused.code(), &problem::CHAIN_BROKEN);
         assert_eq!(state(&app).await.as_deref(), stops_at);
         assert_eq!(table(&app).await, "attached");
@@ -219,8 +218,7 @@ async fn a_month_with_events_of_nobody_is_not_dropped() {
          values ('00000000-0000-7000-8000-0000000000ff', 'system', 'x.done', '{MONTH}-02Z')"
     ))
     .await;
-    let enough = std::time::Duration::from_secs(60);
-    let refused = audit::months::archive(&app.app, &app.seals, enough).await.unwrap_err();
+    let refused = super::tried(&app).await.unwrap_err();
     assert_eq!(refused.code(), &problem::CHAIN_BROKEN);
     assert_eq!((state(&app).await.as_deref(), table(&app).await), (Some("detached"), "beside"));
     let left = app.sql("select count(*) as n from audit.audit_events_2025_09").await;
